@@ -1,0 +1,113 @@
+"""Child processes that are stopped together with what they started, and never outlive us."""
+
+import ctypes
+import os
+import pwd
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from servicedesk.local.errors import LocalServiceError
+
+PR_SET_PDEATHSIG = 1
+libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+@dataclass
+class Child:
+    """A running program, the leader of a session of its own, with its output in a file."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
+
+    def last_words(self, lines: int = 15) -> str:
+        text = self.log.read_text(errors="replace") if self.log.exists() else ""
+        return "\n".join(text.splitlines()[-lines:])
+
+    def stop(self, *, by: signal.Signals = signal.SIGTERM, patience: float = 10.0) -> None:
+        """Ask the program to end, insist after `patience` seconds, and take its children along."""
+        if not self.has_ended:
+            self.process.send_signal(by)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(patience)
+        # Whatever it left behind is still in its session's process group.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def start(
+    name: str,
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    user: str | None = None,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    end_with_us: signal.Signals = signal.SIGTERM,
+) -> Child:
+    """Start a program in a session of its own, so that a Ctrl-C reaches us alone and we stop things in order."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env=env,
+            cwd=cwd,
+            preexec_fn=_dies_with_parent(end_with_us),  # noqa: PLW1509 - it only calls prctl, looked up beforehand
+            user=user,
+            group=pwd.getpwnam(user).pw_gid if user else None,
+            extra_groups=[] if user else None,
+        )
+    return Child(name, process, log)
+
+
+def _dies_with_parent(by: signal.Signals) -> Callable[[], None] | None:
+    """Have Linux signal the child when we are killed without a chance to stop it."""
+    if libc is None:
+        return None
+    prctl, number = libc.prctl, int(by)
+    return lambda: prctl(PR_SET_PDEATHSIG, number)
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def wait_until(is_ready: Callable[[], bool], child: Child, *, patience: float = 30.0) -> None:
+    """Return when the program answers; a program that ends or stays silent is an error with its last words."""
+    give_up_at = time.monotonic() + patience
+    while not is_ready():
+        if child.has_ended:
+            raise LocalServiceError(f"{child.name} ended while starting. Its last words:\n{child.last_words()}")
+        if time.monotonic() > give_up_at:
+            child.stop()
+            raise LocalServiceError(f"{child.name} did not answer within {patience:.0f} s; see {child.log}.")
+        time.sleep(0.05)

@@ -1,0 +1,25 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from servicedesk.local import browser, mail_catcher
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """Have Playwright drive the machine's own Chromium."""
+    return browser_type_launch_args | {"executable_path": str(browser.find_browser()), "args": list(browser.FLAGS)}
+
+
+@pytest.fixture
+def mail_folder(tmp_path: Path, settings) -> Iterator[Path]:
+    """Deliver what the product sends over real SMTP into a folder that `mailbox.letters` reads."""
+    folder = tmp_path / "mail"
+    catcher = mail_catcher.listen(folder)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", catcher.server.sockets[0].getsockname()[1]
+    settings.EMAIL_URL = f"smtp://127.0.0.1:{settings.EMAIL_PORT}"
+    settings.MAIL_FOLDER = str(folder)
+    yield folder
+    catcher.stop()
