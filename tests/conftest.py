@@ -18,7 +18,7 @@ def mail_folder(tmp_path: Path, settings) -> Iterator[Path]:
     folder = tmp_path / "mail"
     catcher = mail_catcher.listen(folder)
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", catcher.server.sockets[0].getsockname()[1]
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", catcher.port
     settings.EMAIL_URL = f"smtp://127.0.0.1:{settings.EMAIL_PORT}"
     settings.MAIL_FOLDER = str(folder)
     yield folder

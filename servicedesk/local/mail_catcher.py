@@ -11,7 +11,7 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from servicedesk.local import mailbox
+from servicedesk.local import mailbox, processes
 
 LARGEST_LETTER = 40 * 1024 * 1024
 
@@ -27,10 +27,12 @@ class Keeper:
         return "250 Kept"
 
 
-def listen(folder: Path, *, host: str = "127.0.0.1", port: int = 0) -> Controller:
-    """Start catching letters in a thread and return its controller; its port is chosen when `port` is 0."""
+def listen(folder: Path, *, host: str = "127.0.0.1", port: int | None = None) -> Controller:
+    """Start catching letters in a thread; the controller's `port` is a free one if none was asked for."""
     folder.mkdir(parents=True, exist_ok=True)
-    controller = Controller(Keeper(folder), hostname=host, port=port, data_size_limit=LARGEST_LETTER)
+    controller = Controller(
+        Keeper(folder), hostname=host, port=port or processes.free_port(), data_size_limit=LARGEST_LETTER
+    )
     controller.start()
     return controller
 

@@ -66,6 +66,6 @@ def _date(message: EmailMessage) -> datetime | None:
 def _text(message: EmailMessage) -> str:
     body = message.get_body(preferencelist=("plain", "html"))
     try:
-        return body.get_content() if body else ""
+        return body.get_content().replace("\r\n", "\n") if body else ""
     except (LookupError, KeyError):  # a character set or kind of content nobody knows
         return ""

@@ -50,7 +50,7 @@ class PostgresServer:
 def start(folder: Path, *, log: Path, throwaway: bool) -> PostgresServer:
     """Start the cluster in `folder`, making it first where there is none."""
     user = UNPRIVILEGED if os.geteuid() == 0 else None
-    folder = _within_reach(folder, user)
+    folder = _prepared(folder, user)
     data = folder / "data"
     stored = data / "PG_VERSION"
     program = binaries.find_postgres(major=int(stored.read_text().split(".")[0]) if stored.exists() else None)
@@ -70,21 +70,26 @@ def start(folder: Path, *, log: Path, throwaway: bool) -> PostgresServer:
     return PostgresServer(child, program, f"postgres://{address}/{DATABASE}")
 
 
-def _within_reach(folder: Path, user: str | None) -> Path:
+def place_for(folder: Path) -> Path:
     """Return `folder`, or where the server's user cannot get there (a root's home) one that it can reach."""
     folder = folder.absolute()
-    folder.mkdir(parents=True, exist_ok=True)
-    if user is None:
+    if os.geteuid() != 0 or _may_enter(folder.parent):
         return folder
-    if not _may_enter(folder.parent):
-        mark = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
-        folder = SURVIVES_RESTARTS / f"service-desk-{mark}"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        if folder.stat().st_uid not in (0, pwd.getpwnam(user).pw_uid):
-            raise LocalServiceError(f"{folder} belongs to somebody else. Remove it, then try again.")
-    shutil.chown(folder, user)
-    folder.chmod(0o700)
-    return folder
+    mark = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+    return SURVIVES_RESTARTS / f"service-desk-{mark}"
+
+
+def _prepared(folder: Path, user: str | None) -> Path:
+    """Return the folder for a cluster, made and handed to the server's user."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    place = place_for(folder)
+    place.mkdir(mode=0o700, exist_ok=True)
+    owners = {os.geteuid(), pwd.getpwnam(user).pw_uid if user else os.geteuid()}
+    if place.stat().st_uid not in owners:
+        raise LocalServiceError(f"{place} belongs to somebody else. Remove it, then try again.")
+    if user:
+        shutil.chown(place, user)
+    return place
 
 
 def _may_enter(folder: Path) -> bool:

@@ -26,10 +26,14 @@ class Child:
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    _descendants_ended: bool = False
 
     @property
     def has_ended(self) -> bool:
-        return self.process.poll() is not None
+        if self.process.poll() is None:
+            return False
+        self._end_descendants()
+        return True
 
     def last_words(self, lines: int = 15) -> str:
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
@@ -39,12 +43,21 @@ class Child:
         """Ask the program to end, insist after `patience` seconds, and take its children along."""
         if not self.has_ended:
             self.process.send_signal(by)
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(patience)
-        # Whatever it left behind is still in its session's process group.
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        self.wait_or_kill(patience=patience)
+
+    def wait_or_kill(self, *, patience: float = 10.0) -> int:
+        """Return the program's exit code, at the latest after `patience` seconds."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(patience)
+        self._end_descendants()
+        return self.process.wait()
+
+    def _end_descendants(self) -> None:
+        """Kill what is left of the program's session; once only, for its number is free for others afterwards."""
+        if not self._descendants_ended:
+            self._descendants_ended = True
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def start(
