@@ -1,0 +1,305 @@
+"""Charts as plain geometry: where each dot, line and word of an SVG stands. No drawing library, no script."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+Words = str | Promise
+
+TREND_WIDTH, TREND_HEIGHT = 900, 240
+TREND_LEFT, TREND_RIGHT, TREND_TOP, TREND_BOTTOM = 40, 880, 30, 210
+TREND_INSET = 20
+MOST_LABELS = 12
+ROWS_WIDTH, ROW_HEIGHT = 640, 30
+ROWS_LEFT, ROWS_RIGHT = 180, 570
+BAR_HEIGHT = 14
+LONGEST_LABEL = 26
+NO_VALUE = "–"
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """One period. A share is a fraction of one; None means that nothing may or can be shown."""
+
+    label: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    signal: bool = False
+    note: Words = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that was changed, marked where its first whole period begins."""
+
+    at: int
+    label: Words
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A series over time, with the limits of what is usual."""
+
+    title: Words
+    description: Words
+    points: Sequence[TrendPoint]
+    mean: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    changes: Sequence[Change] = ()
+    is_share: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of an interval or a bar chart; `text` stands instead of a figure that is not shown."""
+
+    label: Words
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    signal: bool = False
+    text: Words = ""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Named values side by side."""
+
+    title: Words
+    description: Words
+    rows: Sequence[Row]
+    is_share: bool = True
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A scale from a value to a coordinate, with its ticks."""
+
+    first: float
+    last: float
+    step: float
+    start: float
+    end: float
+    is_share: bool
+
+    def at(self, value: float) -> float:
+        share = (value - self.first) / (self.last - self.first)
+        return round(self.start + share * (self.end - self.start), 1)
+
+    @property
+    def ticks(self) -> list[tuple[float, str]]:
+        count = round((self.last - self.first) / self.step)
+        values = [self.first + self.step * number for number in range(count + 1)]
+        return [(self.at(value), figure(value, is_share=self.is_share)) for value in values]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A drawn value, with what a pointer resting on it is told."""
+
+    x: float
+    y: float
+    low: float | None
+    high: float | None
+    signal: bool
+    label: str
+    figure: str
+    interval: str
+    note: Words
+    is_shown: bool
+
+    @property
+    def bar_top(self) -> float:
+        return self.y - BAR_HEIGHT / 2
+
+    @property
+    def bar_length(self) -> float:
+        return round(self.x - ROWS_LEFT, 1)
+
+
+@dataclass(frozen=True)
+class TrendDrawing:
+    """A trend ready for its template."""
+
+    trend: Trend
+    axis: Axis
+    marks: list[Mark]
+    lines: list[str]
+    labels: list[tuple[float, str]]
+    limits: list[tuple[float, str]]
+    changes: list[tuple[float, float, Words, bool]]
+    mean: float | None = None
+    width: int = TREND_WIDTH
+    height: int = TREND_HEIGHT
+
+
+@dataclass(frozen=True)
+class RowsDrawing:
+    """Rows ready for their template."""
+
+    rows: Rows
+    axis: Axis
+    marks: list[Mark]
+    height: int
+    width: int = ROWS_WIDTH
+
+    @property
+    def zero(self) -> float:
+        return self.axis.at(self.axis.first)
+
+    @property
+    def axis_bottom(self) -> int:
+        return self.height - ROW_HEIGHT + 8
+
+    @property
+    def table(self) -> list[Mark]:
+        """The same rows with their labels in full."""
+        return [replace(mark, label=str(row.label)) for mark, row in zip(self.marks, self.rows.rows, strict=True)]
+
+
+def figure(value: float | None, *, is_share: bool) -> str:
+    """Write a value as the pages do: 82 %, or 12.5."""
+    if value is None:
+        return NO_VALUE
+    return _("%(figure)s %%") % {"figure": f"{value * 100:.0f}"} if is_share else f"{value:.3g}"
+
+
+def interval(low: float | None, high: float | None, *, is_share: bool) -> str:
+    if low is None or high is None:
+        return ""
+    if is_share:
+        return f"{low * 100:.0f}–{high * 100:.0f}"
+    return f"{low:.3g}–{high:.3g}"
+
+
+def draw_trend(trend: Trend) -> TrendDrawing:
+    """Place one to some forty points between the edges; a period without a value leaves a gap."""
+    axis = _axis(_known(trend), start=TREND_BOTTOM, end=TREND_TOP, is_share=trend.is_share, from_zero=False)
+    xs = _spread(len(trend.points))
+    marks = [_trend_mark(x, point, axis, is_share=trend.is_share) for x, point in zip(xs, trend.points, strict=True)]
+    limits = [(axis.at(limit), figure(limit, is_share=trend.is_share)) for limit in (trend.lower, trend.upper) if limit is not None]
+    return TrendDrawing(
+        trend=trend,
+        axis=axis,
+        marks=marks,
+        lines=_lines(marks),
+        labels=_thinned([(mark.x, mark.label) for mark in marks]),
+        limits=limits,
+        changes=_change_marks(trend.changes, xs),
+        mean=None if trend.mean is None else axis.at(trend.mean),
+    )
+
+
+def draw_intervals(rows: Rows) -> RowsDrawing:
+    """Place a dot and its interval on each row; the scale need not begin at nought, for a dot is a place, not a length."""
+    return _draw_rows(rows, from_zero=False)
+
+
+def draw_bars(rows: Rows) -> RowsDrawing:
+    """Place bars, whose lengths mean something only from nought."""
+    return _draw_rows(rows, from_zero=True)
+
+
+def _draw_rows(rows: Rows, *, from_zero: bool) -> RowsDrawing:
+    axis = _axis(_known_rows(rows), start=ROWS_LEFT, end=ROWS_RIGHT, is_share=rows.is_share, from_zero=from_zero)
+    marks = [_row_mark(number, row, axis, is_share=rows.is_share) for number, row in enumerate(rows.rows)]
+    height = ROW_HEIGHT * len(rows.rows) + ROW_HEIGHT
+    return RowsDrawing(rows, axis, marks, height)
+
+
+def _known(trend: Trend) -> list[float]:
+    values = [value for point in trend.points for value in (point.value, point.low, point.high)]
+    return [value for value in (*values, trend.lower, trend.upper, trend.mean) if value is not None]
+
+
+def _known_rows(rows: Rows) -> list[float]:
+    return [value for row in rows.rows for value in (row.value, row.low, row.high) if value is not None]
+
+
+def _axis(values: Iterable[float], *, start: float, end: float, is_share: bool, from_zero: bool) -> Axis:
+    known = list(values)
+    if is_share:
+        step = 0.2
+        first = 0.0 if from_zero or not known else min(math.floor(min(known) / step) * step, 0.6)
+        return Axis(round(first, 1), 1.0, step, start, end, is_share=True)
+    step = _round_step(max([*known, 1.0]) / 4)
+    return Axis(0.0, step * max(1, math.ceil(max([*known, 1.0]) / step)), step, start, end, is_share=False)
+
+
+def _round_step(rough: float) -> float:
+    """The next of 1, 2, 5, 10 … so that ticks are numbers one reads at a glance."""
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * (1 - 1e-9))
+
+
+def _spread(count: int) -> list[float]:
+    left, right = TREND_LEFT + TREND_INSET, TREND_RIGHT - TREND_INSET
+    if count == 1:
+        return [(left + right) / 2]
+    return [round(left + (right - left) * number / (count - 1), 1) for number in range(count)]
+
+
+def _trend_mark(x: float, point: TrendPoint, axis: Axis, *, is_share: bool) -> Mark:
+    return Mark(
+        x=x,
+        y=axis.at(point.value) if point.value is not None else 0,
+        low=axis.at(point.low) if point.low is not None else None,
+        high=axis.at(point.high) if point.high is not None else None,
+        signal=point.signal,
+        label=point.label,
+        figure=figure(point.value, is_share=is_share),
+        interval=interval(point.low, point.high, is_share=is_share),
+        note=point.note,
+        is_shown=point.value is not None,
+    )
+
+
+def _row_mark(number: int, row: Row, axis: Axis, *, is_share: bool) -> Mark:
+    label = str(row.label)
+    return Mark(
+        x=axis.at(row.value) if row.value is not None else axis.start,
+        y=ROW_HEIGHT * number + 20,
+        low=axis.at(row.low) if row.low is not None else None,
+        high=axis.at(row.high) if row.high is not None else None,
+        signal=row.signal,
+        label=label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…",
+        figure=figure(row.value, is_share=is_share),
+        interval=interval(row.low, row.high, is_share=is_share),
+        note=row.text,
+        is_shown=row.value is not None,
+    )
+
+
+def _lines(marks: Sequence[Mark]) -> list[str]:
+    """Join neighbours; a gap ends a line and the next value begins another."""
+    lines: list[list[str]] = [[]]
+    for mark in marks:
+        if mark.is_shown:
+            lines[-1].append(f"{mark.x:g},{mark.y:g}")
+        elif lines[-1]:
+            lines.append([])
+    return [" ".join(line) for line in lines if len(line) > 1]
+
+
+def _thinned(labels: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Keep so many labels that they stay apart, the newest always among them."""
+    every = max(1, math.ceil(len(labels) / MOST_LABELS))
+    return [label for number, label in enumerate(labels) if (len(labels) - 1 - number) % every == 0]
+
+
+def _change_marks(changes: Sequence[Change], xs: Sequence[float]) -> list[tuple[float, float, Words, bool]]:
+    """Line, place and side of each label: it stands left of a line that is near the right edge."""
+    if not xs:
+        return []
+    half_step = (xs[1] - xs[0]) / 2 if len(xs) > 1 else (TREND_RIGHT - TREND_LEFT) / 4
+    marks = []
+    for number, change in enumerate(changes):
+        at = min(max(change.at, 0), len(xs) - 1)
+        x = round(xs[at] - half_step, 1)
+        marks.append((x, TREND_TOP - 12 + 12 * (number % 2), change.label, x > TREND_RIGHT * 0.7))
+    return marks

@@ -1,0 +1,23 @@
+"""What every page's shell needs; each part is worked out only if the page prints it."""
+
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from servicedesk.frame.navigation import entries_for
+from servicedesk.frame.reader import reader_of, theme_of
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Navigation, appearance and the one clock of a page."""
+    return {
+        "nav": SimpleLazyObject(partial(entries_for, request)),
+        "reader": SimpleLazyObject(partial(reader_of, request)),
+        "theme": SimpleLazyObject(partial(theme_of, request)),
+        "now": timezone.now(),
+        "site_name": settings.SITE_NAME,
+    }

@@ -1,0 +1,53 @@
+"""How every form of the product is drawn: Django's own field groups, in the desk's markup."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+
+class DeskRenderer(TemplatesSetting):
+    """Label, help, error and the aria attributes that bind them come from one template of the project."""
+
+    form_template_name = "desk/plain_form.html"
+    field_template_name = "django/forms/field.html"
+
+
+class CardRadioSelect(forms.RadioSelect):
+    """Radio buttons as cards; `descriptions` says in one line what a choice means."""
+
+    def __init__(self, *args: Any, descriptions: Mapping[Any, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.descriptions = descriptions or {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        # A model's choice arrives wrapped; descriptions are keyed by the bare value.
+        option["description"] = self.descriptions.get(getattr(value, "value", value), "")
+        return option
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field, which wants ISO whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+class DateTimeInput(forms.DateTimeInput):
+    """The browser's own date and time field."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")

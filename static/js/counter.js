@@ -1,0 +1,29 @@
+// Says how much room is left in a long text, and lets a longer paste stand whole so that nothing typed is cut off unseen.
+
+const words = document.getElementById("words")?.dataset ?? {};
+const SHOWN_FROM = 0.8;
+
+function update(area, line) {
+  const left = Number(area.dataset.limit) - area.value.length;
+  const near = area.value.length >= Number(area.dataset.limit) * SHOWN_FROM;
+  line.classList.toggle("over", left < 0);
+  const sentence = left < 0 ? words.tooLong : words.charactersLeft;
+  line.textContent = near ? (sentence ?? "").replace("%s", Math.abs(left).toLocaleString(document.documentElement.lang)) : "";
+}
+
+function prepare(area) {
+  if (area.dataset.limit) return;
+  area.dataset.limit = String(area.maxLength);
+  area.removeAttribute("maxlength");
+  const line = document.createElement("div");
+  line.className = "counter";
+  line.setAttribute("role", "status");
+  area.after(line);
+  area.addEventListener("input", () => update(area, line));
+  update(area, line);
+}
+
+const prepareAll = () => document.querySelectorAll("textarea[maxlength]").forEach(prepare);
+
+document.addEventListener("htmx:afterSettle", prepareAll);
+prepareAll();

@@ -1,0 +1,123 @@
+// Keeps what is typed in forms marked data-draft="name" until the server has taken it, one copy per person and form.
+
+const person = document.body.dataset.person ?? "";
+const words = document.getElementById("words")?.dataset ?? {};
+const prefix = `draft:${person}:`;
+const SENT = "draft-sent";
+const KEPT_FOR_MS = 14 * 24 * 3600 * 1000;
+
+const keyOf = (form) => prefix + form.dataset.draft;
+
+// Storage can be full or forbidden; the form must work all the same.
+function attempt(action) {
+  try {
+    return action();
+  } catch {
+    return null;
+  }
+}
+
+function isKept(field) {
+  return field.name && field.name !== "csrfmiddlewaretoken" && !["password", "hidden", "file", "submit", "button"].includes(field.type);
+}
+
+function valuesOf(form) {
+  const values = {};
+  for (const field of form.elements) {
+    if (!isKept(field)) continue;
+    if (field.type === "radio" || field.type === "checkbox") {
+      values[field.name] ??= [];
+      if (field.checked) values[field.name].push(field.value);
+    } else if (field.multiple) {
+      values[field.name] = [...field.selectedOptions].map((option) => option.value);
+    } else {
+      values[field.name] = field.value;
+    }
+  }
+  return values;
+}
+
+function fill(form, values) {
+  for (const field of form.elements) {
+    if (!isKept(field) || !(field.name in values)) continue;
+    const value = values[field.name];
+    if (field.type === "radio" || field.type === "checkbox") field.checked = value.includes(field.value);
+    else if (field.multiple) for (const option of field.options) option.selected = value.includes(option.value);
+    else field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+function showRestored(form, untouched) {
+  const note = document.createElement("div");
+  note.className = "note";
+  note.append(words.draftRestored ?? "");
+  const discard = document.createElement("button");
+  discard.type = "button";
+  discard.className = "button small";
+  discard.textContent = words.draftDiscard ?? "";
+  discard.addEventListener("click", () => {
+    fill(form, untouched);
+    attempt(() => localStorage.removeItem(keyOf(form)));
+    note.remove();
+    [...form.elements].find(isKept)?.focus();
+  });
+  note.append(discard);
+  form.prepend(note);
+  document.dispatchEvent(new CustomEvent("announce", { detail: words.draftRestored }));
+}
+
+function restore(form) {
+  if (form.dataset.draftReady) return;
+  form.dataset.draftReady = "yes";
+  // Sent back with errors: the server's copy of the typed text is the newer one.
+  if (form.querySelector("[aria-invalid='true'], .error-summary")) return;
+  const kept = attempt(() => JSON.parse(localStorage.getItem(keyOf(form))));
+  if (!kept || Date.now() - kept.at > KEPT_FOR_MS) return;
+  const untouched = valuesOf(form);
+  if (JSON.stringify(untouched) === JSON.stringify(kept.values)) return;
+  fill(form, kept.values);
+  showRestored(form, untouched);
+}
+
+function keep(form) {
+  attempt(() => localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values: valuesOf(form) })));
+}
+
+function forgetIfTaken() {
+  const key = attempt(() => sessionStorage.getItem(SENT));
+  if (!key) return;
+  // Sign-in and error pages are "plain", and a form sent back shows errors: neither means that the text arrived.
+  const refused = document.querySelector(".plain, .error-summary, .note.error, [aria-invalid='true']");
+  if (!refused) attempt(() => localStorage.removeItem(key));
+  attempt(() => sessionStorage.removeItem(SENT));
+}
+
+function forgetAll() {
+  attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix)).forEach((key) => localStorage.removeItem(key)));
+}
+
+const draftForm = (element) => element?.closest?.("form[data-draft]");
+const restoreAll = () => document.querySelectorAll("form[data-draft]").forEach(restore);
+
+document.addEventListener("input", (event) => {
+  const form = draftForm(event.target);
+  if (form && event.isTrusted) keep(form);
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-signs-out]")) forgetAll();
+  const form = draftForm(event.target);
+  if (!form) return;
+  keep(form);
+  if (!event.defaultPrevented) attempt(() => sessionStorage.setItem(SENT, keyOf(form)));
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = draftForm(event.detail.elt);
+  if (!form) return;
+  attempt(() => sessionStorage.removeItem(SENT));
+  if (event.detail.successful) attempt(() => localStorage.removeItem(keyOf(form)));
+});
+document.addEventListener("htmx:afterSettle", restoreAll);
+
+forgetIfTaken();
+restoreAll();

@@ -1,0 +1,22 @@
+// After a swap the focus goes to what came: the errors if there are any, else the same control, else the part that changed.
+
+let before = { id: null, had: false };
+
+document.addEventListener("htmx:beforeSwap", () => {
+  const element = document.activeElement;
+  before = { id: element?.id || null, had: Boolean(element) && element !== document.body };
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const summary = event.target.querySelector?.(".error-summary");
+  if (summary) {
+    summary.focus();
+    return;
+  }
+  const lost = document.activeElement === document.body || document.activeElement === null;
+  if (!lost || !before.had || document.querySelector(".queue")?.contains(event.target)) return;
+  const same = before.id && document.getElementById(before.id);
+  const target = same || event.target.querySelector?.("[data-focus]") || event.target;
+  if (!target.matches("a, button, input, select, textarea, summary, [tabindex]")) target.tabIndex = -1;
+  target.focus({ preventScroll: true });
+});

@@ -1,0 +1,66 @@
+// Moves through the queue by j/k or the arrows, and never lets a refreshed list lose one's place.
+
+const STEPS = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
+let place = { id: null, index: 0, focused: false };
+
+const entries = () => [...document.querySelectorAll(".queue .entry")];
+const currentOf = (list) => list.find((entry) => entry.getAttribute("aria-current") === "true");
+
+function isElsewhere(target) {
+  return target.isContentEditable || target.closest("input, textarea, select, dialog, details[open] .menu, [role=menu]") !== null;
+}
+
+function makeCurrent(entry, { focus }) {
+  const before = currentOf(entries());
+  if (before !== entry) {
+    before?.removeAttribute("aria-current");
+    entry.setAttribute("aria-current", "true");
+    entry.dispatchEvent(new CustomEvent("desk:current", { bubbles: true }));
+  }
+  if (focus) {
+    const title = entry.querySelector(".title");
+    title?.focus({ preventScroll: true });
+    entry.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function keysAreOn() {
+  try {
+    return localStorage.getItem("shortcuts-off") !== "yes";
+  } catch {
+    return true;
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  const step = STEPS[event.key];
+  if (!step || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.defaultPrevented) return;
+  if (event.key.length === 1 && !keysAreOn()) return;
+  const list = entries();
+  if (!list.length || isElsewhere(event.target)) return;
+  // The arrows scroll the page unless one is in the list.
+  if (event.key.startsWith("Arrow") && !event.target.closest(".queue")) return;
+  const at = list.indexOf(event.target.closest(".entry") ?? currentOf(list));
+  const next = at < 0 ? 0 : Math.min(Math.max(at + step, 0), list.length - 1);
+  event.preventDefault();
+  makeCurrent(list[next], { focus: true });
+});
+
+document.addEventListener("focusin", (event) => {
+  const entry = event.target.closest?.(".queue .entry");
+  if (entry) makeCurrent(entry, { focus: false });
+});
+
+document.addEventListener("htmx:beforeSwap", () => {
+  const list = entries();
+  const entry = document.activeElement?.closest?.(".entry") ?? currentOf(list);
+  place = { id: entry?.id ?? null, index: list.indexOf(entry), focused: Boolean(document.activeElement?.closest?.(".queue")) };
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  const list = entries();
+  if (!list.length || place.index < 0) return;
+  const entry = (place.id && list.find((candidate) => candidate.id === place.id)) || list[Math.min(place.index, list.length - 1)];
+  const lost = document.activeElement === document.body || document.activeElement === null;
+  makeCurrent(entry, { focus: place.focused && lost });
+});
