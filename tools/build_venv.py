@@ -41,14 +41,19 @@ def main(arguments: List[str]) -> int:
         return 2
     folder = Path(os.environ.get("VENV") or ROOT / ".venv").absolute()
     try:
-        if not is_built(folder, wanted):
-            with one_at_a_time(folder):
-                if not is_built(folder, wanted):  # another command may have built it while we waited
-                    build(folder, wanted)
+        provide(folder, wanted)
     except BuildError as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0
+
+
+def provide(folder: Path, wanted: str) -> None:
+    if is_built(folder, wanted):
+        return
+    with one_at_a_time(folder):
+        if not is_built(folder, wanted):  # another command may have built it while we waited
+            build(folder, wanted)
 
 
 def lock_of(name: str) -> Path:

@@ -20,8 +20,8 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PREPARATIONS = {
     "bringing the database up to date": ["migrate", "--no-input"],
     "collecting the static files": ["collectstatic", "--no-input"],
-    "making demo data, once": ["make_demo"],
 }
+DEMO = {"making demo data, once": ["make_demo"]}
 
 
 class StoppedByUser(BaseException):
@@ -31,12 +31,14 @@ class StoppedByUser(BaseException):
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
-    port: int = parser.parse_args().port
+    parser.add_argument("--no-demo", action="store_true", help="start with an empty database")
+    chosen = parser.parse_args()
     for one in STOPPING:
-        signal.signal(one, _stop)
+        if signal.getsignal(one) != signal.SIG_IGN or one != signal.SIGHUP:  # nohup asks for a hang-up to be ignored
+            signal.signal(one, _stop)
     try:
         with state.sole_use(), ExitStack() as running:
-            _run_until_one_ends(running, port)
+            _run_until_one_ends(running, chosen.port, with_demo=not chosen.no_demo)
         return 1
     except StoppedByUser:
         say("Everything has stopped.")
@@ -46,11 +48,14 @@ def main() -> int:
         return 1
 
 
-def _run_until_one_ends(running: ExitStack, port: int) -> None:
+def _run_until_one_ends(running: ExitStack, port: int, *, with_demo: bool) -> None:
     _refuse_busy(port)
-    watched = _start(running, port)
-    say(f"Service Desk runs at http://localhost:{port} (Ctrl-C stops it; logs are in {state.VAR / 'log'})")
-    ended = _first_to_end(watched)
+    try:
+        watched = _start(running, port, with_demo=with_demo)
+        say(f"Service Desk runs at http://localhost:{port} (Ctrl-C stops it; logs are in {state.VAR / 'log'})")
+        ended = _first_to_end(watched)
+    finally:
+        _ignore_signals()  # what follows is stopping: bounded, and not to be interrupted half-way
     say(
         f"“{ended.name}” ended by itself with code {ended.process.returncode}, so everything is being stopped. "
         f"Its last words, from {ended.log}:\n{ended.last_words()}",
@@ -63,10 +68,13 @@ def say(sentence: str, *, to: TextIO = sys.stdout) -> None:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    """Begin stopping, once: a second Ctrl-C must not interrupt the stopping itself, which is bounded anyway."""
+    _ignore_signals()
+    raise StoppedByUser
+
+
+def _ignore_signals() -> None:
     for one in STOPPING:
         signal.signal(one, signal.SIG_IGN)
-    raise StoppedByUser
 
 
 def _refuse_busy(port: int) -> None:
@@ -79,7 +87,7 @@ def _refuse_busy(port: int) -> None:
         )
 
 
-def _start(running: ExitStack, port: int) -> list[processes.Child]:
+def _start(running: ExitStack, port: int, *, with_demo: bool) -> list[processes.Child]:
     """Start everything in the order in which the parts need each other; `running` stops it in the opposite order."""
     say("Starting PostgreSQL and Valkey …")
     local = services.start(state.VAR, throwaway=False)
@@ -88,7 +96,7 @@ def _start(running: ExitStack, port: int) -> list[processes.Child]:
     mail = _start_mail_catcher(running, logs)
     environment = state.local_environment(local.environment | mail, port=port)
     state.remember_environment(environment)
-    for what, command in PREPARATIONS.items():
+    for what, command in (PREPARATIONS | (DEMO if with_demo else {})).items():
         say(f"{what[0].upper()}{what[1:]} …")
         _prepare(running, what, command, environment, logs)
     product = _start_product(running, environment, port, logs)

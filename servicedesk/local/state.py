@@ -11,7 +11,7 @@ from pathlib import Path
 from servicedesk.local.errors import LocalServiceError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-VAR = ROOT / "var"
+VAR = Path(os.environ.get("STATE_FOLDER") or ROOT / "var").absolute()
 IN_USE = "Service Desk already runs from this folder. Use that one, or stop it first: Ctrl-C in its terminal."
 
 
