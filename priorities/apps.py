@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+
+class PrioritiesConfig(AppConfig):
+    name = "priorities"
+    verbose_name = _("Priorities")
+
+    def ready(self) -> None:
+        # By name: models, on which the receivers stand, can be imported only from here on.
+        import_string("priorities.receivers.connect")()

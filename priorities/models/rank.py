@@ -1,0 +1,76 @@
+"""The stored place of a request, and every change of it."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from priorities.models.rule_set import RuleSet
+from requests_app.models import ServiceRequest
+from servicedesk.people.models import Department, Office, User
+
+
+class Tier(models.IntegerChoices):
+    EXECUTIVE = 0, _("the executive")
+    TEAM = 1, _("executive team")
+    EVERYONE = 2, _("everyone")
+
+
+class PlaceFacts(models.Model):
+    """What a place was computed from and what came out; shared by the place and its changes."""
+
+    tier = models.PositiveSmallIntegerField(choices=Tier.choices)
+    key = models.DateTimeField()
+    promote_at = models.DateTimeField(null=True, blank=True)
+    queued = models.BooleanField()
+    score = models.FloatField()
+    levels = ArrayField(models.FloatField(), size=6)
+    assumed = ArrayField(models.BooleanField(), size=6)
+    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Rank(PlaceFacts):
+    """One row a request. `queued` rows stand in the queue by key; others enter it when `promote_at` comes.
+
+    Office, assignee, department and kind are copies, kept by the same statement, so that a filtered queue is one index scan.
+    """
+
+    service_request = models.OneToOneField(ServiceRequest, models.CASCADE, primary_key=True, related_name="rank")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=10)
+
+    class Meta:
+        verbose_name = _("rank")
+        constraints = (models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="rank_score_0_to_1"),)
+        indexes = (
+            models.Index(fields=["office", "key", "service_request"], condition=Q(tier=0, queued=True), name="rank_executive"),
+            models.Index(fields=["office", "promote_at", "service_request"], condition=Q(tier=0, promote_at__isnull=False), name="rank_executive_promoted"),
+            models.Index(fields=["office", "promote_at", "service_request"], condition=Q(tier__gt=0, promote_at__isnull=False), name="rank_promoted"),
+            models.Index(fields=["office", "key", "service_request"], condition=Q(tier__gt=0, queued=True), name="rank_everyone"),
+            models.Index(fields=["office", "assignee", "key", "service_request"], condition=Q(tier__gt=0, queued=True), name="rank_everyone_assignee"),
+            models.Index(fields=["office", "department", "key", "service_request"], condition=Q(tier__gt=0, queued=True), name="rank_everyone_department"),
+        )
+
+    def __str__(self) -> str:
+        return f"rank of {self.service_request_id}"
+
+
+class RankChange(PlaceFacts):
+    """Append-only: what the place became, when and why; any past order can be rebuilt from these."""
+
+    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="rank_changes")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    cause = models.CharField(max_length=20)
+
+    class Meta:
+        verbose_name = _("change of rank")
+        indexes = (models.Index(fields=["service_request", "at", "id"], name="rank_change_by_request"),)
+
+    def __str__(self) -> str:
+        return f"{self.service_request_id} {self.cause}"

@@ -1,0 +1,68 @@
+"""An office's ranking rules: weights, head starts, what an unknown level counts as."""
+
+from typing import Any, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from priorities.scoring import CRITERIA, Rules
+from priorities.weights import rank_order_centroid
+from servicedesk.people.models import Office, User
+
+
+def default_weights() -> list[float]:
+    return list(rank_order_centroid(len(CRITERIA)))
+
+
+def default_unknown() -> list[float]:
+    """What a level counts as while nobody has judged it, in the order of CRITERIA; history has the office's prior."""
+    return [1.0, 1.0, 1.0, 2.0, 2.0, 0.0]
+
+
+class RuleSetQuerySet(models.QuerySet["RuleSet"]):
+    def in_force(self) -> Self:
+        return self.filter(status=RuleSet.Status.PUBLISHED)
+
+
+class RuleSet(models.Model):
+    """A version of the rules. The database refuses to change one that was published."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("in force")
+        SUPERSEDED = "superseded", _("superseded")
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="rule_sets")
+    version = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    weights = ArrayField(models.FloatField(), size=6, default=default_weights)
+    unknown = ArrayField(models.FloatField(), size=6, default=default_unknown)
+    team_days = models.FloatField(default=15.0)
+    score_days = models.FloatField(default=10.0)
+    lead_working_days = models.PositiveSmallIntegerField(default=1)
+    note = models.TextField(blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = RuleSetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rule set")
+        constraints = (
+            models.UniqueConstraint(fields=["office", "version"], name="rule_set_version_once"),
+            models.UniqueConstraint(fields=["office"], condition=Q(status="published"), name="rule_set_one_in_force"),
+            models.CheckConstraint(condition=Q(status="draft") ^ Q(published_at__isnull=False), name="rule_set_published_iff_timestamped"),
+            models.CheckConstraint(condition=Q(weights__len=6) & Q(unknown__len=6), name="rule_set_six_criteria"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.office} {self.version}"
+
+    def rules(self) -> Rules:
+        """The plain numbers the arithmetic needs."""
+        return Rules(weights=dict(zip(CRITERIA, self.weights, strict=True)), team_days=self.team_days, score_days=self.score_days)
+
+    def unknown_levels(self) -> dict[str, Any]:
+        return dict(zip(CRITERIA, self.unknown, strict=True))

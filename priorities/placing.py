@@ -1,0 +1,119 @@
+"""Storing where a request stands: one set-based statement computes the key and records the change.
+
+The same arithmetic as scoring.py, in the same order of operations, so that both give the same key to the second.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from priorities.scoring import SECONDS_PER_DAY
+from requests_app.models import ServiceRequest
+from servicedesk.people.models import Office
+
+# What a place is made of, read from the facts as they are now. Clout whose review date has passed counts as 2.
+PLACES = f"""
+    SELECT facts.id AS service_request_id, office_id, assignee_id, department_id, kind, tier, queued, promote_at,
+           levels, assumed, rule_set_id, score,
+           counts_from - make_interval(secs =>
+               CASE tier WHEN 1 THEN round({SECONDS_PER_DAY} * team_days) ELSE 0 END + round({SECONDS_PER_DAY} * score_days * score)
+           ) AS key
+    FROM (
+        SELECT levelled.*,
+               0.0::float8 + weights[1] * levels[1] / 4 + weights[2] * levels[2] / 4 + weights[3] * levels[3] / 4
+                   + weights[4] * levels[4] / 4 + weights[5] * levels[5] / 4 + weights[6] * levels[6] / 4 AS score
+        FROM (
+            SELECT r.id, r.office_id, r.assignee_id, u.department_id, r.kind,
+                   r.received_at + r.paused AS counts_from,
+                   r.status IN ('new', 'in_progress') AS queued,
+                   CASE WHEN r.closed_at IS NULL THEN LEAST(starts.start_by, p.due_at) END AS promote_at,
+                   COALESCE((SELECT min(CASE m.role WHEN 'executive' THEN 0 ELSE 1 END) FROM people_membership m
+                             WHERE m.office_id = r.office_id AND m.person_id = r.requester_id AND m.role IN ('executive', 'team')), 2) AS tier,
+                   rs.id AS rule_set_id, rs.weights, rs.team_days, rs.score_days,
+                   ARRAY[
+                       COALESCE(j.alignment, rs.unknown[1]),
+                       CASE WHEN st.clout >= 2 AND st.review_on < (%(now)s AT TIME ZONE o.time_zone)::date THEN 2
+                            ELSE COALESCE(st.clout, rs.unknown[2]) END,
+                       COALESCE(st.resources, rs.unknown[3]),
+                       COALESCE(st.history, rs.unknown[4]),
+                       COALESCE(j.sole_provider, rs.unknown[5]),
+                       COALESCE(j.agreement, rs.unknown[6])
+                   ]::float8[] AS levels,
+                   ARRAY[j.alignment IS NULL, st.clout IS NULL, st.resources IS NULL, st.history IS NULL,
+                         j.sole_provider IS NULL, j.agreement IS NULL] AS assumed
+            FROM unnest(%(ids)s::bigint[]) AS wanted(id)
+            JOIN requests_app_servicerequest r ON r.id = wanted.id
+            JOIN people_office o ON o.id = r.office_id
+            JOIN people_user u ON u.id = r.requester_id
+            JOIN priorities_ruleset rs ON rs.office_id = r.office_id AND rs.status = 'published'
+            LEFT JOIN unnest(%(dated_ids)s::bigint[], %(start_by)s::timestamptz[]) AS starts(id, start_by) ON starts.id = r.id
+            LEFT JOIN requests_app_promise p ON p.service_request_id = r.id AND p.outcome = 'open'
+            LEFT JOIN priorities_judgement j ON j.service_request_id = r.id
+            LEFT JOIN priorities_standing st ON st.office_id = r.office_id AND st.person_id = r.requester_id
+        ) AS levelled
+    ) AS facts
+"""
+
+STORE = f"""
+WITH places AS ({PLACES}),
+before AS (
+    SELECT k.service_request_id, ROW(k.tier, k.key, k.promote_at, k.queued, k.levels, k.assumed, k.rule_set_id) AS place
+    FROM priorities_rank k JOIN places USING (service_request_id)
+),
+stored AS (
+    INSERT INTO priorities_rank
+        (service_request_id, office_id, assignee_id, department_id, kind, tier, key, promote_at, queued, score, levels, assumed, rule_set_id)
+    SELECT service_request_id, office_id, assignee_id, department_id, kind, tier, key, promote_at, queued, score, levels, assumed, rule_set_id
+    FROM places ORDER BY service_request_id
+    ON CONFLICT (service_request_id) DO UPDATE SET
+        assignee_id = EXCLUDED.assignee_id, department_id = EXCLUDED.department_id, kind = EXCLUDED.kind, tier = EXCLUDED.tier,
+        key = EXCLUDED.key, promote_at = EXCLUDED.promote_at, queued = EXCLUDED.queued, score = EXCLUDED.score,
+        levels = EXCLUDED.levels, assumed = EXCLUDED.assumed, rule_set_id = EXCLUDED.rule_set_id
+    RETURNING *
+)
+INSERT INTO priorities_rankchange
+    (service_request_id, office_id, at, cause, tier, key, promote_at, queued, score, levels, assumed, rule_set_id)
+SELECT s.service_request_id, s.office_id, %(now)s, %(cause)s, s.tier, s.key, s.promote_at, s.queued, s.score, s.levels, s.assumed, s.rule_set_id
+FROM stored s LEFT JOIN before b USING (service_request_id)
+WHERE b.place IS DISTINCT FROM ROW(s.tier, s.key, s.promote_at, s.queued, s.levels, s.assumed, s.rule_set_id)
+"""
+
+
+def place_requests(service_request_ids: Iterable[int], *, cause: str, now: datetime) -> None:
+    """Recompute and store the places of these requests, and record those that changed. Runs in the caller's transaction."""
+    ids = list(service_request_ids)
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, {**parameters(ids, now=now), "cause": cause})
+
+
+def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: str, now: datetime) -> None:
+    """Recompute the open requests of these people, in one office or (None) in all."""
+    open_requests = ServiceRequest.objects.open().filter(requester_id__in=list(person_ids))
+    if office_id is not None:
+        open_requests = open_requests.filter(office_id=office_id)
+    place_requests(open_requests.values_list("pk", flat=True), cause=cause, now=now)
+
+
+def parameters(ids: list[int], *, now: datetime) -> dict[str, object]:
+    """The statement's parameters; the instants by which dated work must start need the office's calendar."""
+    dated = ServiceRequest.objects.open().filter(pk__in=ids, agreed_at__isnull=False).select_related("office")
+    starts = {service_request.pk: start_by(service_request) for service_request in dated}
+    return {"ids": ids, "now": now, "dated_ids": list(starts), "start_by": list(starts.values())}
+
+
+def start_by(service_request: ServiceRequest) -> datetime:
+    """The agreed date minus its lead: the working days of the rules in force, at least the effort estimate."""
+    assert service_request.agreed_at is not None
+    calendar = service_request.office.calendar(around=service_request.agreed_at)
+    start = calendar.subtract_working_time(service_request.agreed_at, timedelta(minutes=service_request.effort_minutes or 0))
+    by_days = service_request.agreed_at
+    for _ in range(lead_working_days(service_request.office)):
+        by_days = calendar.previous_working_day_same_time(by_days)
+    return min(by_days, start)
+
+
+def lead_working_days(office: Office) -> int:
+    return int(office.rule_sets.in_force().values_list("lead_working_days", flat=True).get())

@@ -1,0 +1,32 @@
+"""How a change below reaches the ranking: each receiver calls one action, inside the transaction of the change."""
+
+from datetime import datetime
+from typing import Any
+
+from priorities import actions, placing
+from requests_app.events import request_changed
+from servicedesk.people.events import departments_changed, memberships_changed, office_added
+from servicedesk.people.models import Office, User
+
+
+def connect() -> None:
+    request_changed.connect(on_request_changed, dispatch_uid="priorities.place")
+    office_added.connect(on_office_added, dispatch_uid="priorities.first_rules")
+    memberships_changed.connect(on_memberships_changed, dispatch_uid="priorities.tiers")
+    departments_changed.connect(on_departments_changed, dispatch_uid="priorities.departments")
+
+
+def on_request_changed(*, service_request_ids: list[int], cause: str, now: datetime, **_: Any) -> None:
+    placing.place_requests(service_request_ids, cause=cause, now=now)
+
+
+def on_office_added(*, office: Office, by: User | None, now: datetime, **_: Any) -> None:
+    actions.publish_first_rules(office=office, by=by, now=now)
+
+
+def on_memberships_changed(*, office_id: int, person_ids: list[int], now: datetime, **_: Any) -> None:
+    placing.place_customers(office_id=office_id, person_ids=person_ids, cause="tier", now=now)
+
+
+def on_departments_changed(*, person_ids: list[int], now: datetime, **_: Any) -> None:
+    placing.place_customers(office_id=None, person_ids=person_ids, cause="department", now=now)

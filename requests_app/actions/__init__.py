@@ -1,0 +1,24 @@
+"""Everything a person can do to a request. Nothing else writes one."""
+
+from requests_app.actions.answering import add_note, add_to_request, reply
+from requests_app.actions.deferring import defer, keep_promise_elsewhere, move_promise
+from requests_app.actions.lifecycle import agree_date, release, reopen, resolve, resume, take, wait_for_requester, withdraw
+from requests_app.actions.logging import log_request
+
+__all__ = [
+    "add_note",
+    "add_to_request",
+    "agree_date",
+    "defer",
+    "keep_promise_elsewhere",
+    "log_request",
+    "move_promise",
+    "release",
+    "reopen",
+    "reply",
+    "resolve",
+    "resume",
+    "take",
+    "wait_for_requester",
+    "withdraw",
+]

@@ -1,0 +1,70 @@
+"""What every change shares: lock the row, check what was seen, write, record, tell."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from requests_app.events import request_changed
+from requests_app.models import Event, Message, ServiceRequest
+from servicedesk.exceptions import ChangedMeanwhile, TransitionNotAllowed
+from servicedesk.people.access import Role
+from servicedesk.people.models import User
+
+
+def lock(service_request_id: int, *, seen_version: int | None = None) -> ServiceRequest:
+    """Return the request locked until the end of the transaction.
+
+    Raises ChangedMeanwhile when the page the person acted on showed an older version.
+    """
+    service_request = ServiceRequest.objects.select_for_update(of=("self",)).select_related("office", "requester", "assignee", "entered_by").get(pk=service_request_id)
+    if seen_version is not None and seen_version != service_request.version:
+        latest = service_request.events.select_related("by").order_by("-at", "-id").first()
+        raise ChangedMeanwhile(
+            _("%(who)s changed this request after you opened it (%(what)s). Read it again, then send yours; your text is still here.")
+            % {"who": latest.by if latest and latest.by else _("Somebody"), "what": latest.get_kind_display().lower() if latest else ""}
+        )
+    return service_request
+
+
+def require_open(service_request: ServiceRequest) -> None:
+    """Raises TransitionNotAllowed for a request that is resolved or withdrawn."""
+    if not service_request.is_open:
+        raise TransitionNotAllowed(
+            _("%(reference)s is %(status)s already. Reopen it first.")
+            % {"reference": service_request.reference, "status": service_request.get_status_display().lower()}
+        )
+
+
+def record(
+    service_request: ServiceRequest,
+    kind: str,
+    *,
+    by: User | None,
+    now: datetime,
+    fields: Sequence[str] = (),
+    sealed: bool = False,
+    message: Message | None = None,
+    **what: Any,
+) -> Event:
+    """Store the changed fields and the event, and tell the apps above. The caller holds the lock."""
+    event = Event.objects.create(service_request=service_request, kind=kind, by=by, at=now, sealed=sealed, message=message, what=what)
+    store(service_request, kind, now=now, fields=fields)
+    return event
+
+
+def store(service_request: ServiceRequest, cause: str, *, now: datetime, fields: Sequence[str] = ()) -> None:
+    """Save the fields under a new version and tell the apps above; the event is recorded already."""
+    service_request.version += 1
+    service_request.save(update_fields=[*fields, "version"])
+    request_changed.send(ServiceRequest, service_request_ids=[service_request.pk], cause=cause, now=now)
+
+
+def assistants_of(service_request: ServiceRequest) -> Iterable[User]:
+    return User.objects.active().filter(memberships__office_id=service_request.office_id, memberships__role=Role.ASSISTANT)
+
+
+def askers_of(service_request: ServiceRequest) -> list[User]:
+    """Whose need it is and, when somebody else typed it, that person too."""
+    return list({person.pk: person for person in (service_request.requester, service_request.entered_by)}.values())

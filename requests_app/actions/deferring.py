@@ -1,0 +1,128 @@
+"""Not now, but then: deferral is a promise with a time, told to the asker, kept or broken, counted."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from requests_app.actions.change import askers_of, assistants_of, lock, record, require_open, store
+from requests_app.models import Event, Promise, ServiceRequest
+from servicedesk.exceptions import InvalidInput, TransitionNotAllowed
+from servicedesk.notices import actions as notices
+from servicedesk.people.models import User
+
+REMIND_BEFORE_PROMISE = timedelta(minutes=5)
+FARTHEST_PROMISE = timedelta(days=366)
+
+
+@transaction.atomic
+def defer(*, service_request_id: int, due_at: datetime, by: User, seen_version: int | None = None, now: datetime | None = None) -> Promise:
+    """Put the request aside until `due_at` and tell the asker so.
+
+    A promise that was open already is moved: by agreement when it was not yet due, broken when it was.
+    """
+    now = now or timezone.now()
+    check_promise_time(due_at, now)
+    service_request = lock(service_request_id, seen_version=seen_version)
+    require_open(service_request)
+    moved = _set_aside_open_promise(service_request, by=by, now=now)
+    promise = Promise.objects.create(service_request=service_request, made_by=by, made_at=now, due_at=due_at)
+    if service_request.assignee is None:
+        service_request.assignee = by
+    if service_request.waiting_since is not None:
+        service_request.paused += now - service_request.waiting_since
+        service_request.waiting_since = None
+    service_request.status = ServiceRequest.Status.DEFERRED
+    record(
+        service_request,
+        Event.Kind.PROMISE_MOVED if moved else Event.Kind.DEFERRED,
+        by=by,
+        now=now,
+        fields=["assignee", "status", "paused", "waiting_since"],
+        due_at=due_at.isoformat(),
+        promise=promise.pk,
+    )
+    notices.post(kind="promise_made", about=service_request.about, occasion=f"promise:{promise.pk}", to=askers_of(service_request), context={"promise": promise.pk})
+    _watch_promise(promise)
+    return promise
+
+
+@transaction.atomic
+def move_promise(*, service_request_id: int, due_at: datetime, by: User, seen_version: int | None = None, now: datetime | None = None) -> Promise:
+    """Agree a later (or earlier) time with the asker; raises TransitionNotAllowed when nothing was promised."""
+    if not Promise.objects.open().filter(service_request_id=service_request_id).exists():
+        raise TransitionNotAllowed(_("Nothing is promised at the moment. Defer the request to promise a time."))
+    return defer(service_request_id=service_request_id, due_at=due_at, by=by, seen_version=seen_version, now=now)
+
+
+@transaction.atomic
+def keep_promise_elsewhere(*, service_request_id: int, by: User, now: datetime | None = None) -> ServiceRequest:
+    """The assistant got back to the asker by telephone or in person: the promise is settled, the request goes on."""
+    now = now or timezone.now()
+    service_request = lock(service_request_id)
+    require_open(service_request)
+    if not settle_promise(service_request, by=by, now=now):
+        raise TransitionNotAllowed(_("Nothing is promised at the moment."))
+    if service_request.first_reply_at is None:
+        service_request.first_reply_at = now
+    service_request.status = ServiceRequest.Status.IN_PROGRESS
+    store(service_request, Event.Kind.PROMISE_KEPT, now=now, fields=["first_reply_at", "status"])
+    return service_request
+
+
+def check_promise_time(due_at: datetime, now: datetime) -> None:
+    """Raises InvalidInput for a time that has passed or lies more than a year ahead."""
+    if due_at <= now:
+        raise InvalidInput(_("That time has passed. Promise a time that is still to come."), field="due_at")
+    if due_at > now + FARTHEST_PROMISE:
+        raise InvalidInput(_("That is more than a year ahead. Promise an earlier time to get back to them."), field="due_at")
+
+
+def settle_promise(service_request: ServiceRequest, *, by: User | None, now: datetime, void: bool = False) -> bool:
+    """Close the open promise, if any: kept in time or late, or void when nobody waits for it any more.
+
+    The caller holds the lock and stores the request afterwards; returns whether there was one.
+    """
+    promise = Promise.objects.open().filter(service_request=service_request).first()
+    if promise is None:
+        return False
+    late = now > promise.due_at
+    outcome, kind = {
+        (False, False): (Promise.Outcome.KEPT, Event.Kind.PROMISE_KEPT),
+        (False, True): (Promise.Outcome.VOID, Event.Kind.PROMISE_VOID),
+    }.get((late, void), (Promise.Outcome.LATE, Event.Kind.PROMISE_LATE))
+    _close(promise, outcome, now)
+    what = {"promise": promise.pk, "due_at": promise.due_at.isoformat()}
+    Event.objects.create(service_request=service_request, kind=kind, by=by, at=now, what=what)
+    return True
+
+
+def _set_aside_open_promise(service_request: ServiceRequest, *, by: User, now: datetime) -> bool:
+    """Make room for a new promise; returns whether one was moved by agreement before it was due."""
+    promise = Promise.objects.open().filter(service_request=service_request).first()
+    if promise is None:
+        return False
+    if now > promise.due_at:
+        settle_promise(service_request, by=by, now=now)
+        return False
+    _close(promise, Promise.Outcome.MOVED, now)
+    return True
+
+
+def _close(promise: Promise, outcome: str, now: datetime) -> None:
+    promise.outcome = outcome
+    promise.settled_at = now
+    promise.save(update_fields=["outcome", "settled_at"])
+
+
+def _watch_promise(promise: Promise) -> None:
+    span = promise.due_at - promise.made_at
+    notices.post(
+        kind="promise_due",
+        about=promise.service_request.about,
+        to=assistants_of(promise.service_request),
+        occasion=f"promise:{promise.pk}",
+        due_at=promise.due_at - min(REMIND_BEFORE_PROMISE, span / 2),
+        context={"promise": promise.pk},
+    )

@@ -1,0 +1,188 @@
+"""Taking, agreeing a date, waiting, resolving, reopening, withdrawing."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from requests_app.actions.answering import already_stored, back_in_queue, mark_answered, write
+from requests_app.actions.change import askers_of, assistants_of, lock, record, require_open
+from requests_app.actions.deferring import FARTHEST_PROMISE, settle_promise
+from requests_app.events import request_resolved
+from requests_app.models import Event, Message, ServiceRequest
+from servicedesk.exceptions import InvalidInput, TransitionNotAllowed
+from servicedesk.notices import actions as notices
+from servicedesk.people.models import User
+
+Status = ServiceRequest.Status
+REMIND_WAITING_AFTER = (timedelta(days=2), timedelta(days=5))
+
+
+@transaction.atomic
+def take(*, service_request_id: int, by: User, now: datetime | None = None) -> ServiceRequest:
+    """Start working on it: it is theirs and in progress; an open promise stays to be kept."""
+    now = now or timezone.now()
+    service_request = lock(service_request_id)
+    require_open(service_request)
+    if service_request.assignee == by and service_request.status == Status.IN_PROGRESS:
+        return service_request
+    service_request.assignee = by
+    fields = ["assignee"]
+    if service_request.status in (Status.NEW, Status.DEFERRED):
+        service_request.status = Status.IN_PROGRESS
+        fields.append("status")
+    record(service_request, Event.Kind.TAKEN, by=by, now=now, fields=fields)
+    return service_request
+
+
+@transaction.atomic
+def release(*, service_request_id: int, by: User, now: datetime | None = None) -> ServiceRequest:
+    """Give it back to the queue for another assistant."""
+    now = now or timezone.now()
+    service_request = lock(service_request_id)
+    require_open(service_request)
+    if service_request.assignee is None:
+        return service_request
+    service_request.assignee = None
+    if service_request.status == Status.IN_PROGRESS:
+        service_request.status = Status.NEW
+    record(service_request, Event.Kind.RELEASED, by=by, now=now, fields=["assignee", "status"])
+    return service_request
+
+
+@transaction.atomic
+def agree_date(
+    *,
+    service_request_id: int,
+    agreed_at: datetime | None,
+    by: User,
+    effort_minutes: int | None = None,
+    seen_version: int | None = None,
+    now: datetime | None = None,
+) -> ServiceRequest:
+    """Set, change or clear (None) the agreed due date, with the working minutes it will take."""
+    now = now or timezone.now()
+    if agreed_at is not None and agreed_at <= now:
+        raise InvalidInput(_("That time has passed. Agree a time that is still to come."), field="agreed_at")
+    if agreed_at is not None and agreed_at > now + 2 * FARTHEST_PROMISE:
+        raise InvalidInput(_("That is more than two years ahead. Check the year."), field="agreed_at")
+    service_request = lock(service_request_id, seen_version=seen_version)
+    require_open(service_request)
+    service_request.agreed_at = agreed_at
+    service_request.effort_minutes = effort_minutes
+    record(
+        service_request,
+        Event.Kind.AGREED,
+        by=by,
+        now=now,
+        fields=["agreed_at", "effort_minutes"],
+        agreed_at=agreed_at.isoformat() if agreed_at else None,
+    )
+    return service_request
+
+
+@transaction.atomic
+def wait_for_requester(
+    *,
+    service_request_id: int,
+    question: str,
+    by: User,
+    submission_key: UUID | None = None,
+    seen_version: int | None = None,
+    now: datetime | None = None,
+) -> ServiceRequest:
+    """Ask the requester something; until they answer the request does not age, and they are reminded."""
+    now = now or timezone.now()
+    if stored := already_stored(submission_key, by):
+        return stored
+    service_request = lock(service_request_id, seen_version=seen_version)
+    require_open(service_request)
+    if service_request.status == Status.WAITING:
+        raise TransitionNotAllowed(_("It is waiting for the requester already. Write a reply to ask again."))
+    message = write(service_request, Message.Kind.REPLY, question, by=by, now=now, submission_key=submission_key)
+    fields = mark_answered(service_request, by=by, now=now)
+    service_request.status = Status.WAITING
+    service_request.waiting_since = now
+    record(service_request, Event.Kind.WAITING, by=by, now=now, fields=[*fields, "waiting_since"], message=message)
+    for times, after in enumerate((timedelta(0), *REMIND_WAITING_AFTER)):
+        notices.post(
+            kind="request_waits_for_you",
+            about=service_request.about,
+            occasion=f"message:{message.pk}:{times}",
+            to=askers_of(service_request),
+            due_at=now + after,
+            context={"message": message.pk, "times": times, "since": now.isoformat()},
+        )
+    return service_request
+
+
+@transaction.atomic
+def resume(*, service_request_id: int, by: User, now: datetime | None = None) -> ServiceRequest:
+    """Stop waiting for the requester: it is back in the queue, its paused time added to its key."""
+    now = now or timezone.now()
+    service_request = lock(service_request_id)
+    if service_request.status != Status.WAITING:
+        raise TransitionNotAllowed(_("It is not waiting for the requester."))
+    record(service_request, Event.Kind.RESUMED, by=by, now=now, fields=back_in_queue(service_request, now=now))
+    return service_request
+
+
+@transaction.atomic
+def resolve(
+    *,
+    service_request_id: int,
+    by: User,
+    body: str = "",
+    submission_key: UUID | None = None,
+    seen_version: int | None = None,
+    now: datetime | None = None,
+) -> ServiceRequest:
+    """Close it as done, with a last answer if there is one; the asker is told and may be asked how it was."""
+    now = now or timezone.now()
+    if stored := already_stored(submission_key, by):
+        return stored
+    service_request = lock(service_request_id, seen_version=seen_version)
+    require_open(service_request)
+    message = write(service_request, Message.Kind.REPLY, body, by=by, now=now, submission_key=submission_key) if body else None
+    back_in_queue(service_request, now=now)
+    fields = mark_answered(service_request, by=by, now=now)
+    service_request.status = Status.RESOLVED
+    service_request.closed_at = now
+    event = record(service_request, Event.Kind.RESOLVED, by=by, now=now, fields=[*fields, "closed_at", "waiting_since", "paused"], message=message)
+    notices.post(
+        kind="request_resolved", about=service_request.about, occasion=f"event:{event.pk}", to=askers_of(service_request), context={"message": message.pk if message else None}
+    )
+    request_resolved.send(ServiceRequest, service_request=service_request, now=now)
+    return service_request
+
+
+@transaction.atomic
+def reopen(*, service_request_id: int, by: User, now: datetime | None = None) -> ServiceRequest:
+    """Take a closed request up again; it keeps its place in time."""
+    now = now or timezone.now()
+    service_request = lock(service_request_id)
+    if service_request.is_open:
+        raise TransitionNotAllowed(_("It is open already."))
+    fields = back_in_queue(service_request, now=now)
+    event = record(service_request, Event.Kind.REOPENED, by=by, now=now, fields=fields)
+    to = [person for person in [*assistants_of(service_request), *askers_of(service_request)] if person != by]
+    notices.post(kind="request_reopened", about=service_request.about, occasion=f"event:{event.pk}", to=to)
+    return service_request
+
+
+@transaction.atomic
+def withdraw(*, service_request_id: int, by: User, reason: str = "", now: datetime | None = None) -> ServiceRequest:
+    """The requester does not need it any more."""
+    now = now or timezone.now()
+    service_request = lock(service_request_id)
+    require_open(service_request)
+    settle_promise(service_request, by=by, now=now, void=True)
+    back_in_queue(service_request, now=now)
+    service_request.status = Status.WITHDRAWN
+    service_request.closed_at = now
+    event = record(service_request, Event.Kind.WITHDRAWN, by=by, now=now, fields=["status", "closed_at", "waiting_since", "paused"], reason=reason)
+    if service_request.assignee:
+        notices.post(kind="request_withdrawn", about=service_request.about, occasion=f"event:{event.pk}", to=service_request.assignee)
+    return service_request

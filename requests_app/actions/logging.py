@@ -1,0 +1,95 @@
+"""Logging a request: the number, the answer-by, the confirmation."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from requests_app import uploads
+from requests_app.actions.change import askers_of, assistants_of
+from requests_app.events import request_changed
+from requests_app.models import Event, Goal, ServiceRequest
+from servicedesk.exceptions import InvalidInput
+from servicedesk.notices import actions as notices
+from servicedesk.people.access import people_one_may_ask_for
+from servicedesk.people.models import Office, User
+
+REMIND_BEFORE_REPLY_GOAL = timedelta(hours=2)
+
+
+@transaction.atomic
+def log_request(
+    *,
+    by: User,
+    requester: User,
+    office: Office,
+    kind: str,
+    title: str,
+    purpose: str = "",
+    wish_date: date | None = None,
+    goal: Goal | None = None,
+    files: Sequence[uploads.CheckedFile] = (),
+    submission_key: UUID | None = None,
+    now: datetime | None = None,
+) -> ServiceRequest:
+    """Store a request, give it its number and confirm it; the same submission key returns the first one.
+
+    Raises InvalidInput when `by` is no delegate of the requester or the wish date has passed.
+    """
+    now = now or timezone.now()
+    if submission_key and (first := ServiceRequest.objects.filter(submission_key=submission_key, entered_by=by).first()):
+        return first
+    _check(by=by, requester=requester, office=office, wish_date=wish_date, goal=goal, now=now)
+    number = next_number(office)
+    service_request = ServiceRequest.objects.create(
+        office=office,
+        number=number,
+        reference=f"{office.prefix}-{number}",
+        kind=kind,
+        title=title,
+        purpose=purpose,
+        wish_date=wish_date,
+        goal=goal,
+        requester=requester,
+        entered_by=by,
+        received_at=now,
+        reply_due_at=office.reply_due(now),
+        submission_key=submission_key,
+    )
+    uploads.attach(service_request, files, by=by, now=now)
+    Event.objects.create(service_request=service_request, kind=Event.Kind.LOGGED, by=by, at=now)
+    request_changed.send(ServiceRequest, service_request_ids=[service_request.pk], cause=Event.Kind.LOGGED, now=now)
+    notices.post(kind="request_logged", about=service_request.about, to=askers_of(service_request))
+    watch_reply_goal(service_request)
+    return service_request
+
+
+def _check(*, by: User, requester: User, office: Office, wish_date: date | None, goal: Goal | None, now: datetime) -> None:
+    if requester != by and not User.objects.active().filter(people_one_may_ask_for(by), pk=requester.pk).exists():
+        raise InvalidInput(_("You can ask for %(name)s once they have made you their delegate.") % {"name": requester}, field="requester")
+    if wish_date and wish_date < timezone.localdate(now, by.zone):
+        raise InvalidInput(_("That day has passed. Choose today or later."), field="wish_date")
+    if goal and goal.office_id != office.pk:
+        raise InvalidInput(_("That goal belongs to another office. Choose one of this office's goals."), field="goal")
+
+
+def next_number(office: Office) -> int:
+    """Draw the office's next number; the counter's row stays locked until the transaction ends, so no number is lost."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_office SET last_number = last_number + 1 WHERE id = %s RETURNING last_number", [office.pk])
+        return int(cursor.fetchone()[0])
+
+
+def watch_reply_goal(service_request: ServiceRequest) -> None:
+    """Have the assistants reminded before the reply goal is missed; dropped when it was answered by then."""
+    span = service_request.reply_due_at - service_request.received_at
+    notices.post(
+        kind="reply_goal_near",
+        about=service_request.about,
+        to=assistants_of(service_request),
+        occasion=f"goal:{service_request.reply_due_at.isoformat()}",
+        due_at=service_request.reply_due_at - min(REMIND_BEFORE_REPLY_GOAL, span / 2),
+    )

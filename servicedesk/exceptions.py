@@ -1,0 +1,25 @@
+"""The one family of errors a person may see; every message is fit to show."""
+
+
+class ServiceDeskError(Exception):
+    """Something a person asked for cannot be done; the message says what to do instead."""
+
+
+class NotAllowed(ServiceDeskError):
+    """The person may see the thing but may not do this to it."""
+
+
+class TransitionNotAllowed(ServiceDeskError):
+    """The request's present state does not permit the step."""
+
+
+class ChangedMeanwhile(ServiceDeskError):
+    """Somebody else changed the same thing after the page was shown."""
+
+
+class InvalidInput(ServiceDeskError):
+    """A value breaks a rule that only the action can check; `field` names the form field."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field

@@ -1,0 +1,12 @@
+"""What this app tells the apps above it, inside the transaction of the change."""
+
+from django.dispatch import Signal
+
+# sent with: office (Office just added), by (User or None), now (datetime)
+office_added = Signal()
+
+# sent with: office_id (int), person_ids (list of int), now (datetime): their tier in this office may have changed
+memberships_changed = Signal()
+
+# sent with: person_ids (list of int), now (datetime): they moved to another department
+departments_changed = Signal()

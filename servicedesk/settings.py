@@ -1,0 +1,257 @@
+"""Every setting, read once from the environment, with types.
+
+A missing or unreadable value stops the start with one sentence that names it.
+"""
+
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+
+def read(reader: Callable[..., Any], name: str, **options: Any) -> Any:
+    """Return a typed environment value, or stop the start with a sentence."""
+    try:
+        return reader(name, **options)
+    except ImproperlyConfigured as problem:
+        if "default" in options or name in env.ENVIRON:
+            sys.exit(f"Service Desk cannot start: {name} has a value that cannot be read. {problem}")
+        sys.exit(f"Service Desk cannot start: set the environment variable {name}. README.md, “Configuration”, says how.")
+    except (ValueError, KeyError) as problem:
+        sys.exit(f"Service Desk cannot start: {name} has a value that cannot be read. {problem}")
+
+
+SECRET_KEY: str = read(env.str, "SECRET_KEY")
+DEBUG: bool = read(env.bool, "DEBUG", default=False)
+DEMO: bool = read(env.bool, "DEMO", default=False)  # the page of demo people, and their one-click sign-in
+STYLEGUIDE: bool = read(env.bool, "STYLEGUIDE", default=DEBUG)
+SITE_URL: str = read(env.str, "SITE_URL", default="http://localhost:8000").rstrip("/")
+SITE_NAME = "Service Desk"
+SERVED_SECURELY = SITE_URL.startswith("https://")
+if not urlsplit(SITE_URL).hostname:
+    sys.exit(f"Service Desk cannot start: SITE_URL must be a full address such as https://desk.example.org, not “{SITE_URL}”.")
+ALLOWED_HOSTS: list[str] = read(env.list, "ALLOWED_HOSTS", default=[str(urlsplit(SITE_URL).hostname)])
+
+INSTALLED_APPS = [
+    "servicedesk.people",
+    "servicedesk.notices",
+    "servicedesk.frame",
+    "requests_app",
+    "priorities",
+    "feedback",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "crispy_forms",
+    "django_htmx",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "servicedesk.frame.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "servicedesk.frame.middleware.ReaderMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "servicedesk.urls"
+WSGI_APPLICATION = "servicedesk.wsgi.application"
+FORM_RENDERER = "servicedesk.frame.forms.DeskRenderer"
+CRISPY_TEMPLATE_PACK = "desk"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["desk"]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "servicedesk.frame.context.shell",
+            ],
+            "builtins": ["servicedesk.frame.templatetags.desk", "django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+# --- Data -----------------------------------------------------------------------------------------------------------
+DATABASES = {"default": read(env.db_url, "DATABASE_URL")}
+if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
+    sys.exit("Service Desk cannot start: DATABASE_URL must name a PostgreSQL database, postgres://user:password@host:5432/name.")
+DATABASES["default"]["CONN_MAX_AGE"] = read(env.int, "DATABASE_CONN_MAX_AGE", default=600)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL: str = read(env.str, "REDIS_URL")
+CACHES = {
+    "default": {
+        # Losing Redis must lose nothing: a cache that cannot be reached behaves as an empty one.
+        "BACKEND": "servicedesk.frame.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "desk",
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+    }
+}
+MEDIA_ROOT = Path(read(env.str, "MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "servicedesk.frame.static.DeskStaticFilesStorage"},
+}
+STATIC_URL = "static/"
+STATIC_ROOT = Path(read(env.str, "STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "servicedesk.frame.static.StyleFinder",
+]
+FILE_UPLOAD_PERMISSIONS = 0o640
+ATTACHMENT_MAX_BYTES = 20 * 1024 * 1024
+ATTACHMENTS_MAX_COUNT = 10
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# --- People ---------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "servicedesk.people.adapter.DeskAccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # people are added by an administrator, who vouches for the address
+ACCOUNT_USER_DISPLAY = str
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+
+# --- Security floor -------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_SSL_REDIRECT = SERVED_SECURELY
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, without TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if read(env.bool, "BEHIND_PROXY", default=False) else None
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SERVED_SECURELY else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SERVED_SECURELY
+SECURE_HSTS_PRELOAD = SERVED_SECURELY
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Browsers take __Host- cookies only over TLS, so a plain-http trial run uses plain names.
+SESSION_COOKIE_NAME = "__Host-session" if SERVED_SECURELY else "session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_SECURELY
+CSRF_COOKIE_NAME = "__Host-csrf" if SERVED_SECURELY else "csrf"
+LANGUAGE_COOKIE_NAME = "__Host-language" if SERVED_SECURELY else "language"
+LANGUAGE_COOKIE_SECURE = SERVED_SECURELY
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "servicedesk.frame.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Words and times ------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "servicedesk" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+DEFAULT_PERSON_TIME_ZONE: str = read(env.str, "DEFAULT_TIME_ZONE", default="Europe/Berlin")
+
+# --- Delivery -------------------------------------------------------------------------------------------------------
+EMAIL_URL: str = read(env.str, "EMAIL_URL")  # smtp://[user:password@]host:port, smtps:// or smtp+tls://
+MAIL_FROM: str = read(env.str, "MAIL_FROM", default="Service Desk <desk@localhost>")
+MAIL_FOLDER: str = read(env.str, "MAIL_FOLDER", default="")  # where the local mail catcher puts letters; empty in earnest
+NOTICE_LEASE = timedelta(minutes=2)
+NOTICE_MAX_TRIES = 8
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_TIME_LIMIT = 540
+CELERY_TASK_SOFT_TIME_LIMIT = 500
+CELERY_TASK_PUBLISH_RETRY = False  # a bell that cannot be rung is not waited for: the sweeper comes by
+CELERY_TIMEZONE = "UTC"
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 30,
+    "socket_keepalive": True,
+    "health_check_interval": 10,
+    "global_keyprefix": "desk:",
+}
+CELERY_BEAT_SCHEDULE_FILENAME = read(env.str, "BEAT_SCHEDULE_FILE", default=str(BASE_DIR / "var" / "beat-schedule"))
+CELERY_BEAT_SCHEDULE = {
+    "sweep-notices": {"task": "servicedesk.notices.tasks.sweep", "schedule": 30.0},
+    "heartbeat": {"task": "servicedesk.notices.tasks.beat_heart", "schedule": 60.0},
+    "surveys": {"task": "feedback.tasks.advance_surveys", "schedule": 600.0},
+}
+
+# --- Logs -----------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "servicedesk.frame.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": read(env.str, "LOG_LEVEL", default="INFO").upper()},
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # each answer has one line of its own, with status and time
+        "django.server": {"level": "WARNING"},
+    },
+}
