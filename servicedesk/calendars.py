@@ -1,0 +1,290 @@
+"""Working time: weekly windows in a time zone, holidays, and clock changes.
+
+Windows are local wall-clock times turned into UTC instants before anything is added or subtracted:
+two aware datetimes that share a time zone subtract as wall clocks in Python and are an hour wrong
+across a clock change.
+"""
+
+import math
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MINUTES_PER_DAY = 24 * 60
+DAYS_PER_WEEK = 7
+MONTH_DAYS = 31
+LONGEST_AMOUNT = timedelta(days=366)
+LONGEST_TEXT = 500
+# Outside these years a shift by a zone or a window could leave the years that datetimes can name.
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+EXAMPLE = "Mon-Fri 09:00-17:00; Sat 10:00-12:00"
+_WINDOW = re.compile(r"(?P<days>[a-z,\s-]+?)\s*(?P<opens>\d{1,2}:\d{2})\s*-\s*(?P<closes>\d{1,2}:\d{2})")
+
+
+@dataclass(frozen=True, order=True)
+class Window:
+    """One opening a week, in minutes after local midnight of its day (Monday is 0); may close after midnight."""
+
+    weekday: int
+    opens: int
+    closes: int
+
+    def __post_init__(self) -> None:
+        """Refuse a window of no length or outside a day."""
+        if not (0 <= self.weekday < 7 and 0 <= self.opens < MINUTES_PER_DAY and 0 < self.closes <= 2 * MINUTES_PER_DAY):
+            raise ValueError(f"Write opening hours as in: {EXAMPLE}.")
+        if not 0 < self.closes - self.opens <= MINUTES_PER_DAY:
+            raise ValueError("A window has to close after it opens, at most 24 hours later.")
+
+
+def parse_hours(text: str) -> tuple[Window, ...]:
+    """Return the windows of a text such as "Mon-Fri 09:00-17:00; Sat 10:00-12:00" or "daily 22:00-06:00"."""
+    windows: set[Window] = set()
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"Write opening hours in at most {LONGEST_TEXT} characters, as in: {EXAMPLE}.")
+    for part in filter(None, (piece.strip() for piece in text.lower().replace("–", "-").split(";"))):
+        match = _WINDOW.fullmatch(part)
+        if match is None:
+            raise ValueError(f'"{part}" is not understood. Write opening hours as in: {EXAMPLE}.')
+        opens, closes = _minutes(match["opens"]), _minutes(match["closes"])
+        if opens in (closes, MINUTES_PER_DAY):
+            raise ValueError(f'"{part}" has no length. Write the whole day as 00:00-24:00.')
+        closes += MINUTES_PER_DAY if closes < opens else 0
+        windows.update(Window(day, opens, closes) for day in _weekdays(match["days"]))
+    if not windows:
+        raise ValueError(f"Write at least one window of opening hours, as in: {EXAMPLE}.")
+    return tuple(sorted(windows))
+
+
+def _minutes(text: str) -> int:
+    hours, minutes = (int(part) for part in text.split(":"))
+    total = hours * 60 + minutes
+    if minutes > 59 or total > MINUTES_PER_DAY:
+        raise ValueError(f'"{text}" is not a time of day. Write times from 00:00 to 24:00.')
+    return total
+
+
+def _weekdays(text: str) -> set[int]:
+    days: set[int] = set()
+    for part in (piece.strip() for piece in text.split(",")):
+        if part == "daily":
+            days.update(range(7))
+            continue
+        first, *rest = (name.strip() for name in part.split("-"))
+        last = rest[0] if rest else first
+        if len(rest) > 1 or first not in DAYS or last not in DAYS:
+            raise ValueError(f'"{part}" is not a day or a range of days. Write days as Mon, Tue, Mon-Fri or daily.')
+        start = DAYS.index(first)
+        days.update((start + step) % 7 for step in range((DAYS.index(last) - start) % 7 + 1))
+    return days
+
+
+def find_zone(name: str) -> ZoneInfo:
+    """Return the time zone of that name; ValueError with a sentence when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f'There is no time zone "{name}". Write one such as Europe/Berlin.') from error
+
+
+def _instant(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("Give a time with its time zone.")
+    _check_year(moment)
+    return moment.astimezone(UTC)
+
+
+def _check_year(moment: datetime) -> None:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"Give a date between the years {FIRST_YEAR} and {LAST_YEAR}.")
+
+
+def elapsed(start: datetime, end: datetime) -> timedelta:
+    """Return the time that really passed, also across a clock change."""
+    return _instant(end) - _instant(start)
+
+
+def local_time_exists(naive: datetime, tz: ZoneInfo) -> bool:
+    """Say whether clocks in the zone ever show this time: they skip an hour in spring."""
+    _check_year(naive)
+    there = naive.replace(tzinfo=tz, fold=0).astimezone(UTC).astimezone(tz)
+    return there.replace(tzinfo=None) == naive.replace(tzinfo=None, fold=0)
+
+
+def resolve_local(naive: datetime, tz: ZoneInfo) -> datetime:
+    """Return the instant, in UTC, of a wall-clock time; of a doubled hour the first.
+
+    ValueError with a sentence when clocks skip that time.
+    """
+    if naive.tzinfo is not None:
+        raise ValueError("Give the time as clocks show it, without a time zone.")
+    if not local_time_exists(naive, tz):
+        raise ValueError(
+            f"{naive:%H:%M} does not exist on {naive:%Y-%m-%d}, because clocks go forward then. Choose a later time."
+        )
+    return naive.replace(tzinfo=tz, fold=0).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """When an office works. A window belongs to the day on which it opens; a holiday closes that day's windows."""
+
+    tz: ZoneInfo
+    windows: tuple[Window, ...]
+    holidays: Collection[date] = field(default=frozenset())
+
+    def __post_init__(self) -> None:
+        """Refuse a calendar in which no working time would ever come."""
+        if not self.windows:
+            raise ValueError(f"Write at least one window of opening hours, as in: {EXAMPLE}.")
+        object.__setattr__(self, "windows", tuple(sorted(self.windows)))
+        object.__setattr__(self, "holidays", frozenset(self.holidays))
+
+    @classmethod
+    def from_text(cls, tz: str | ZoneInfo, hours: str, holidays: Collection[date] = ()) -> "WorkingCalendar":
+        """Read a calendar from a zone's name and a text of opening hours."""
+        zone = find_zone(tz) if isinstance(tz, str) else tz
+        return cls(zone, parse_hours(hours), frozenset(holidays))
+
+    def is_working_day(self, day: date) -> bool:
+        """Say whether the office opens on that local day."""
+        return day not in self.holidays and any(window.weekday == day.weekday() for window in self.windows)
+
+    def is_working(self, moment: datetime) -> bool:
+        """Say whether the office is open at that instant."""
+        instant = _instant(moment)
+        last_day = instant.astimezone(self.tz).date()
+        return any(start <= instant < end for start, end in self._spans(last_day - timedelta(days=2), last_day))
+
+    def add_working_time(self, start: datetime, amount: timedelta | float) -> datetime:
+        """Return the instant, in UTC, at which that much working time (or minutes) has passed since ``start``.
+
+        The end of a window counts as reached when the time is used up exactly there; nothing to add
+        returns the start.
+        """
+        left = self._amount(amount)
+        reached = _instant(start)
+        if not left:
+            return reached
+        first = _day(reached, self.tz)
+        for opens, closes in self._spans(first - timedelta(days=2), self._horizon(first, left, 1)):
+            usable = closes - max(opens, reached)
+            if usable <= timedelta(0):
+                continue
+            if usable >= left:
+                return max(opens, reached) + left
+            left -= usable
+        raise ValueError("There is not enough working time left in this calendar. Check its hours and holidays.")
+
+    def subtract_working_time(self, end: datetime, amount: timedelta | float) -> datetime:
+        """Return the latest instant, in UTC, from which that much working time remains until ``end``."""
+        left = self._amount(amount)
+        reached = _instant(end)
+        if not left:
+            return reached
+        last = _day(reached, self.tz)
+        for opens, closes in self._spans_backwards(last, self._horizon(last, left, -1)):
+            usable = min(closes, reached) - opens
+            if usable >= left:
+                return min(closes, reached) - left
+            left -= max(usable, timedelta(0))
+        raise ValueError("There is not enough working time left in this calendar. Check its hours and holidays.")
+
+    def working_time_between(self, start: datetime, end: datetime) -> timedelta:
+        """Return the working time from start to end; ValueError when the end comes first."""
+        first, last = _instant(start), _instant(end)
+        if last < first:
+            raise ValueError("Give an end that is not before the start.")
+        total = timedelta(0)
+        for opens, closes in self._spans(_day(first, self.tz) - timedelta(days=2), _day(last, self.tz)):
+            total += max(min(closes, last) - max(opens, first), timedelta(0))
+        return total
+
+    def working_minutes_between(self, start: datetime, end: datetime) -> float:
+        """Return the working time from start to end in minutes."""
+        return self.working_time_between(start, end) / timedelta(minutes=1)
+
+    def next_working_day_same_time(self, received: datetime) -> datetime:
+        """Return the instant, in UTC, of the same wall-clock time on the next day the office works."""
+        return self._other_working_day(received, 1)
+
+    def previous_working_day_same_time(self, due: datetime) -> datetime:
+        """Return the instant, in UTC, of the same wall-clock time on the last day the office worked before."""
+        return self._other_working_day(due, -1)
+
+    def _other_working_day(self, moment: datetime, step: int) -> datetime:
+        local = _instant(moment).astimezone(self.tz)
+        today = local.date()
+        for day in _days(_shifted(today, step), self._horizon(today, timedelta(0), step)):
+            if self.is_working_day(day):
+                # A time that clocks skip that day is read as in the hour before, so it lands just after the gap.
+                return datetime.combine(day, local.time(), self.tz).replace(fold=0).astimezone(UTC)
+        raise ValueError("There is no working day left in this calendar. Check its hours and holidays.")
+
+    def _amount(self, amount: timedelta | float) -> timedelta:
+        if not isinstance(amount, timedelta):
+            if not math.isfinite(amount) or abs(amount) > LONGEST_AMOUNT / timedelta(minutes=1):
+                raise ValueError("Give a working time of at most a year.")
+            amount = timedelta(minutes=amount)
+        if not timedelta(0) <= amount <= LONGEST_AMOUNT:
+            raise ValueError("Give a working time of zero or more, at most a year.")
+        return amount
+
+    def _horizon(self, day: date, amount: timedelta, step: int) -> date:
+        """Return the day by which the amount must have passed: a week each holiday, and some for clock changes."""
+        weekly = timedelta(minutes=sum(window.closes - window.opens for window in self.windows))
+        # Overlapping windows count once, so no more than the longest of them is sure in a week.
+        sure = min(weekly, timedelta(minutes=max(window.closes - window.opens for window in self.windows)))
+        weeks = math.ceil(amount / sure)
+        return _shifted(day, step * (DAYS_PER_WEEK * (weeks + weeks // 26 + len(self.holidays) + 3)))
+
+    def _spans(self, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the open spans, in UTC and in order, of windows that open on those local days; overlaps cut off."""
+        open_until = datetime.min.replace(tzinfo=UTC)
+        for day in _days(first, last):
+            if day in self.holidays:
+                continue
+            for window in self.windows:
+                if window.weekday != day.weekday():
+                    continue
+                opens, closes = (_wall_instant(day, minutes, self.tz) for minutes in (window.opens, window.closes))
+                opens = max(opens, open_until)
+                if opens < closes:
+                    open_until = closes
+                    yield opens, closes
+
+    def _spans_backwards(self, last: date, horizon: date) -> Iterator[tuple[datetime, datetime]]:
+        """Yield the open spans latest first, read in stretches of a month because they can only be cut in order."""
+        open_from = datetime.max.replace(tzinfo=UTC)
+        while last >= horizon:
+            first = _shifted(last, -MONTH_DAYS)
+            for opens, closes in reversed(list(self._spans(first, last))):
+                if opens < open_from:
+                    yield opens, min(closes, open_from)
+                    open_from = opens
+            last = _shifted(first, -1)
+
+
+def _day(instant: datetime, tz: ZoneInfo) -> date:
+    return instant.astimezone(tz).date()
+
+
+def _shifted(day: date, days: int) -> date:
+    """Return the day so many days on, kept well inside the years that dates can name."""
+    ordinal = day.toordinal() + days
+    return date.fromordinal(min(max(ordinal, 8), date.max.toordinal() - 8))
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    step = 1 if last >= first else -1
+    for ordinal in range(first.toordinal(), last.toordinal() + step, step):
+        yield date.fromordinal(ordinal)
+
+
+def _wall_instant(day: date, minutes: int, tz: ZoneInfo) -> datetime:
+    days, rest = divmod(minutes, MINUTES_PER_DAY)
+    clock = time(*divmod(rest, 60))
+    return datetime.combine(_shifted(day, days), clock, tz).astimezone(UTC)
