@@ -48,8 +48,8 @@ class ForgivingRedisCache(RedisCache):
     def delete_many(self, *args: Any, **kwargs: Any) -> None:
         _or_else(None, super().delete_many, *args, **kwargs)
 
-    def clear(self) -> bool:
-        return bool(_or_else(False, super().clear))
+    def clear(self) -> None:
+        _or_else(None, super().clear)
 
 
 def _or_else(otherwise: Any, operation: Any, *args: Any, **kwargs: Any) -> Any:

@@ -182,7 +182,11 @@ def draw_trend(trend: Trend) -> TrendDrawing:
     axis = _axis(_known(trend), start=TREND_BOTTOM, end=TREND_TOP, is_share=trend.is_share, from_zero=False)
     xs = _spread(len(trend.points))
     marks = [_trend_mark(x, point, axis, is_share=trend.is_share) for x, point in zip(xs, trend.points, strict=True)]
-    limits = [(axis.at(limit), figure(limit, is_share=trend.is_share)) for limit in (trend.lower, trend.upper) if limit is not None]
+    limits = [
+        (axis.at(limit), figure(limit, is_share=trend.is_share))
+        for limit in (trend.lower, trend.upper)
+        if limit is not None
+    ]
     return TrendDrawing(
         trend=trend,
         axis=axis,
@@ -196,7 +200,7 @@ def draw_trend(trend: Trend) -> TrendDrawing:
 
 
 def draw_intervals(rows: Rows) -> RowsDrawing:
-    """Place a dot and its interval on each row; the scale need not begin at nought, for a dot is a place, not a length."""
+    """Place a dot and its interval on each row; a dot is a place, so its scale need not begin at nought."""
     return _draw_rows(rows, from_zero=False)
 
 
@@ -297,7 +301,7 @@ def _change_marks(changes: Sequence[Change], xs: Sequence[float]) -> list[tuple[
     if not xs:
         return []
     half_step = (xs[1] - xs[0]) / 2 if len(xs) > 1 else (TREND_RIGHT - TREND_LEFT) / 4
-    marks = []
+    marks: list[tuple[float, float, Words, bool]] = []
     for number, change in enumerate(changes):
         at = min(max(change.at, 0), len(xs) - 1)
         x = round(xs[at] - half_step, 1)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from servicedesk.frame.navigation import entries_for
+from servicedesk.frame.rail import entries_for
 from servicedesk.frame.reader import reader_of, theme_of
 
 

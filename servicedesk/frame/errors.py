@@ -25,29 +25,51 @@ class Trouble:
 
 
 BAD_REQUEST = Trouble(
-    400, _("We could not read that"), _("Something in the address or in what was sent is not as it should be. Go back, check it and try again.")
+    400,
+    _("We could not read that"),
+    _("Something in the address or in what was sent is not as it should be. Go back, check it and try again."),
 )
 FORBIDDEN = Trouble(
-    403, _("This page is not for you"), _("Your role does not include it. If it should, ask an administrator to change your role.")
+    403,
+    _("This page is not for you"),
+    _("Your role does not include it. If it should, ask an administrator to change your role."),
 )
 FORM_EXPIRED = Trouble(
     403,
     _("This form was open too long"),
-    _("Nothing was lost: go back, and what you typed is still in the form. Reload that page if you are asked to, then send it again."),
+    _(
+        "Nothing was lost: go back, and what you typed is still in the form. "
+        "Reload that page if you are asked to, then send it again."
+    ),
 )
 NOT_FOUND = Trouble(
-    404, _("There is nothing here"), _("The address is wrong, or the thing is not yours to see. Check the number, or start from the first page.")
+    404,
+    _("There is nothing here"),
+    _("The address is wrong, or the thing is not yours to see. Check the number, or start from the first page."),
 )
 METHOD_NOT_ALLOWED = Trouble(
-    405, _("This cannot be done that way"), _("The address takes another kind of request. Go back and use the buttons on the page.")
+    405,
+    _("This cannot be done that way"),
+    _("The address takes another kind of request. Go back and use the buttons on the page."),
 )
-TOO_LARGE = Trouble(413, _("That is too much at once"), _("Go back and send smaller or fewer files, or a shorter text. What you typed is still there."))
+TOO_LARGE = Trouble(
+    413,
+    _("That is too much at once"),
+    _("Go back and send smaller or fewer files, or a shorter text. What you typed is still there."),
+)
 TOO_MANY = Trouble(429, _("Too many tries"), _("To protect your account we wait a little. Try again in a few minutes."))
 SERVER_ERROR = Trouble(
-    500, _("Something broke on our side"), _("It is not your doing. Go back: what you typed is kept. If it happens again, tell an administrator the number below.")
+    500,
+    _("Something broke on our side"),
+    _(
+        "It is not your doing. Go back: what you typed is kept. "
+        "If it happens again, tell an administrator the number below."
+    ),
 )
 UNAVAILABLE = Trouble(
-    503, _("We cannot reach our records just now"), _("Nothing that we confirmed is lost. Try again in half a minute; what you typed is kept.")
+    503,
+    _("We cannot reach our records just now"),
+    _("Nothing that we confirmed is lost. Try again in half a minute; what you typed is kept."),
 )
 
 

@@ -24,4 +24,6 @@ class JsonFormatter(logging.Formatter):
         entry.update({name: getattr(record, name) for name in EXTRAS if hasattr(record, name)})
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
-        return json.dumps({name: value for name, value in entry.items() if value not in ("", None)}, default=str, ensure_ascii=False)
+        return json.dumps(
+            {name: value for name, value in entry.items() if value not in ("", None)}, default=str, ensure_ascii=False
+        )

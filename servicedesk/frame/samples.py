@@ -1,6 +1,6 @@
 """What the style guide shows: components filled with plausible things, in each state they can be in."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -16,13 +16,19 @@ SAMPLE_NOW = datetime(2026, 11, 24, 9, 12, tzinfo=UTC)
 MONTHS = ("Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov")
 SHARES = (0.77, 0.81, 0.75, 0.79, 0.73, 0.78, 0.57, 0.82, 0.84, 0.81, 0.85, 0.82)
 KINDS = {"meeting": _("Meeting"), "call": _("Call"), "paperwork": _("Paperwork")}
-MEANINGS = {"meeting": _("Time with the CEO or the team"), "call": _("A call made or returned"), "paperwork": _("Sign, file, send on")}
+MEANINGS = {
+    "meeting": _("Time with the CEO or the team"),
+    "call": _("A call made or returned"),
+    "paperwork": _("Sign, file, send on"),
+}
 
 
 class SampleForm(forms.Form):
     """One field of every sort the product uses."""
 
-    kind = forms.ChoiceField(label=_("Kind of request"), choices=list(KINDS.items()), widget=CardRadioSelect(descriptions=MEANINGS))
+    kind = forms.ChoiceField(
+        label=_("Kind of request"), choices=list(KINDS.items()), widget=CardRadioSelect(descriptions=MEANINGS)
+    )
     title = forms.CharField(label=_("In one line"), max_length=120)
     purpose = forms.CharField(
         label=_("What is it for, and what happens if it waits?"),
@@ -33,23 +39,42 @@ class SampleForm(forms.Form):
     wished_for = forms.DateField(label=_("When would help arrive in time?"), widget=DateInput(), required=False)
     at = forms.TimeField(label=_("At what time?"), widget=TimeInput(), required=False)
     call_back = forms.DateTimeField(label=_("When may we call back?"), widget=DateTimeInput(), required=False)
-    goal = forms.ChoiceField(label=_("Which of our goals does it serve?"), choices=[("", _("None of them")), ("time", _("On-time performance"))], required=False)
-    files = forms.FileField(label=_("Files"), required=False, help_text=_("At most 20 MB each."))
+    goal = forms.ChoiceField(
+        label=_("Which of our goals does it serve?"),
+        choices=[("", _("None of them")), ("time", _("On-time performance"))],
+        required=False,
+    )
+    papers = forms.FileField(label=_("Files"), required=False, help_text=_("At most 20 MB each."))
     days = forms.MultipleChoiceField(
-        label=_("Days that suit you"), choices=[("mon", _("Monday")), ("tue", _("Tuesday"))], widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Days that suit you"),
+        choices=[("mon", _("Monday")), ("tue", _("Tuesday"))],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     tell_me = forms.BooleanField(label=_("Tell me by e-mail when it is done"), required=False)
+
+    def clean_wished_for(self) -> date | None:
+        day: date | None = self.cleaned_data["wished_for"]
+        if day and day < SAMPLE_NOW.date():
+            raise forms.ValidationError(_("That day has passed. Choose today or later."))
+        return day
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout("kind", "title", "purpose", Row("wished_for", "at"), Row("call_back", "goal"), "files", "days", "tell_me")
+        self.helper.layout = Layout(
+            "kind", "title", "purpose", Row("wished_for", "at"), Row("call_back", "goal"), "papers", "days", "tell_me"
+        )
 
 
 def components(*, prefix: str) -> dict[str, Any]:
     """Samples whose ids carry the prefix, so that the same page may show them twice."""
-    wrong = {f"{prefix}-wrong-title": "x" * 140, f"{prefix}-wrong-wished_for": "2026-02-31", f"{prefix}-wrong-kind": "dinner"}
+    wrong = {
+        f"{prefix}-wrong-title": "x" * 140,
+        f"{prefix}-wrong-wished_for": "2026-11-02",
+        f"{prefix}-wrong-kind": "dinner",
+    }
     return {
         "form": SampleForm(prefix=prefix, auto_id=f"{prefix}-%s"),
         "wrong_form": SampleForm(wrong, prefix=f"{prefix}-wrong", auto_id=f"{prefix}-%s"),
@@ -70,7 +95,9 @@ def year_of_shares() -> Trend:
     ]
     return Trend(
         title=_("Satisfaction by month"),
-        description=_("Share satisfied by month, with limits. One point stands below the lower limit; a change was made in July."),
+        description=_(
+            "Share satisfied by month, with limits. One point stands below the lower limit; a change was made in July."
+        ),
         points=points,
         mean=0.78,
         lower=0.61,
@@ -91,7 +118,7 @@ def strengths() -> Rows:
 
 
 def arrivals() -> Rows:
-    rows = [charts.Row(_("Operations"), 31), ChartRow(_("Finance"), 18), ChartRow(_("Legal"), 0)]
+    rows = [charts.Row(_("Operations"), 31), charts.Row(_("Finance"), 18), charts.Row(_("Legal"), 0)]
     return Rows(_("Requests by department"), _("Requests received in the last thirty days."), rows, is_share=False)
 
 

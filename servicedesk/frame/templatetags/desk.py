@@ -80,7 +80,11 @@ def initials(name: str) -> str:
 def tag(words: object, kind: str = "") -> SafeString:
     if kind not in TAG_KINDS:
         raise ImproperlyConfigured(f"There is no kind of tag called “{kind}”.")
-    return format_html('<span class="tag {}">{}</span>', kind, words) if kind else format_html('<span class="tag">{}</span>', words)
+    return (
+        format_html('<span class="tag {}">{}</span>', kind, words)
+        if kind
+        else format_html('<span class="tag">{}</span>', words)
+    )
 
 
 @register.inclusion_tag("frame/_trend_chart.html")
@@ -98,5 +102,5 @@ def bars(rows: charts.Rows, chart_id: str = "") -> dict[str, Any]:
     return {"drawing": charts.draw_bars(rows), "chart": rows, "chart_id": chart_id or _chart_id(rows.title)}
 
 
-def _chart_id(title: object) -> str:
-    return f"chart-{slugify(title)}"
+def _chart_id(title: charts.Words) -> str:
+    return f"chart-{slugify(str(title))}"
