@@ -39,16 +39,21 @@ def suppress(group_sizes: Sequence[int], k: int = MIN_ANSWERS) -> Shown:
         raise ValueError("Give group sizes of zero or more and k of at least 1.")
     if sum(group_sizes) < k:
         return Shown(total=False, groups=())
-    smallest_first = sorted((i for i, size in enumerate(group_sizes) if size), key=lambda i: group_sizes[i])
+    hidden = _hidden(group_sizes, k)
+    return Shown(total=True, groups=tuple(place for place in range(len(group_sizes)) if place not in hidden))
+
+
+def _hidden(group_sizes: Sequence[int], k: int) -> set[int]:
+    filled = [place for place, size in enumerate(group_sizes) if size]
     hidden: set[int] = set()
     answers = 0
-    for place in smallest_first:
+    for place in sorted(filled, key=lambda place: group_sizes[place]):
         is_derivable = hidden and (len(hidden) < 2 or answers < k)
         if group_sizes[place] >= k and not is_derivable:
             break
         hidden.add(place)
         answers += group_sizes[place]
-    return Shown(total=True, groups=tuple(i for i in range(len(group_sizes)) if i not in hidden))
+    return hidden
 
 
 def may_show(answers: int, k: int = MIN_ANSWERS) -> bool:

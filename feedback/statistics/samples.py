@@ -72,7 +72,7 @@ def _pooled(strata: Sequence[Stratum], min_answers: int) -> list[Stratum]:
     """Put departments with too few answers to stand for themselves together, joined by the smallest if need be."""
     apart = sorted(strata, key=lambda stratum: stratum.answers)
     pool = Stratum(0, 0, 0)
-    while apart and (apart[0].answers < min_answers or 0 < pool.population and pool.answers < min_answers):
+    while apart and (apart[0].answers < min_answers or (pool.population and pool.answers < min_answers)):
         first = apart.pop(0)
         pool = Stratum(pool.population + first.population, pool.answers + first.answers, pool.top2 + first.top2)
     return [*apart, pool] if pool.population else apart
