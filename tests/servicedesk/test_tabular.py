@@ -33,7 +33,7 @@ def test_read_rows_in_usual_encodings_keeps_umlauts(encoding):
     [
         (b"", "is empty"),
         (b"\n\n\n\n\n", "is empty"),
-        (b"PK\x03\x04rest", "save it as “CSV UTF-8”"),
+        (b"PK\x03\x04rest", "Save it from your spreadsheet"),
         ("email,name\n".encode("utf-16"), "UTF-16"),
         (b"email,name\nx,\x81\xff", "neither UTF-8 nor Windows-1252"),
         (b"email,salary,shoe size\n", "missing: “name”. We do not know the columns “salary”, “shoe size”"),
