@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.goal import Goal
+from requests_app.searching import matching_ids
 from servicedesk.people import access
 from servicedesk.people.models import Office, User
 
@@ -29,6 +30,10 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def of(self, user: User) -> Self:
         """The person's own and those they typed for somebody."""
         return self.filter(Q(requester=user) | Q(entered_by=user))
+
+    def search(self, text: str, user: User) -> Self:
+        """Those of these that the person may see and that hold the words. Runs a query for the matches when called."""
+        return self.filter(pk__in=matching_ids(self, text, user))
 
     def with_people(self) -> Self:
         return self.select_related("office", "requester__department", "entered_by", "assignee", "goal")
@@ -100,6 +105,8 @@ class ServiceRequest(models.Model):
         indexes = (
             models.Index(fields=["requester", "-received_at", "-id"], name="request_by_requester"),
             models.Index(fields=["entered_by", "-received_at", "-id"], name="request_by_entered"),
+            models.Index(fields=["requester"], condition=Q(closed_at=None), name="request_open_by_requester"),
+            models.Index(fields=["entered_by"], condition=Q(closed_at=None), name="request_open_by_entered"),
             models.Index(fields=["office", "-closed_at", "-id"], condition=Q(closed_at__isnull=False), name="request_done"),
             models.Index(fields=["office", "received_at"], name="request_by_office"),
             models.Index(fields=["office", "reply_due_at"], condition=Q(first_reply_at=None, closed_at=None), name="request_unanswered"),

@@ -1,0 +1,117 @@
+"""What the notices about requests say, and until when each is still worth sending."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Value
+from django.db.models.expressions import Func
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from requests_app.models import Event, Message, Promise, ServiceRequest
+from servicedesk.frame import times
+from servicedesk.notices import kinds
+from servicedesk.notices.models import Notice
+
+NUMBER = "^[a-z]+:([0-9]{1,18})(?::|$)"
+SUMMARY_LENGTH = 700
+
+
+def register_kinds() -> None:
+    """Make every notice that the actions post known to the outbox; called from ready()."""
+    always = (
+        "request_logged",
+        "request_replied",
+        "promise_made",
+        "request_added_to",
+        "request_resolved",
+        "request_reopened",
+        "request_withdrawn",
+    )
+    for name in always:
+        kinds.register(kinds.NoticeKind(name, f"notices/{name}.txt", context_of))
+    for name, still_due in (
+        ("reply_goal_near", goal_still_near),
+        ("promise_due", promise_still_open),
+        ("request_waits_for_you", still_waiting),
+    ):
+        kinds.register(kinds.NoticeKind(name, f"notices/{name}.txt", context_of, still_due))
+
+
+def context_of(notice: Notice) -> dict[str, Any] | None:
+    """Read what the letter's template needs; None when the request is gone."""
+    service_request = ServiceRequest.objects.with_people().filter(pk=_number(notice.about)).first()
+    if service_request is None:
+        return None
+    now = timezone.now()
+    zone = notice.recipient.zone
+    return {
+        "service_request": service_request,
+        "url": settings.SITE_URL + service_request.get_absolute_url(),
+        "is_requester": notice.recipient_id == service_request.requester_id,
+        "times": notice.context.get("times", 0),
+        **_times("answer_by", service_request.reply_due_at, zone, now),
+        **_message_of(notice, zone, now),
+        **_promise_of(notice, zone, now),
+        **_event_of(notice),
+    }
+
+
+def _times(name: str, moment: datetime, zone: ZoneInfo, now: datetime) -> dict[str, str]:
+    """An instant as the recipient's clock shows it, in short for the subject and spelt out for the text."""
+    with timezone.override(zone):
+        return {name: times.in_words(moment, now), f"{name}_exactly": times.exactly(moment)}
+
+
+def _message_of(notice: Notice, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+    message = Message.objects.select_related("author").filter(pk=notice.context.get("message")).first()
+    if message is None:
+        return {"message": None, "text": ""}
+    # A letter is read on a telephone: the whole of a long text stays on the page.
+    shortened = len(message.body) > SUMMARY_LENGTH
+    text = message.body[:SUMMARY_LENGTH] + ("…" if shortened else "")
+    return {"message": message, "text": text, **_times("asked_at", message.at, zone, now)}
+
+
+def _promise_of(notice: Notice, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+    promise = Promise.objects.select_related("made_by").filter(pk=notice.context.get("promise")).first()
+    return {"promise": promise, **_times("promised_by", promise.due_at, zone, now)} if promise else {"promise": None}
+
+
+def _event_of(notice: Notice) -> dict[str, Any]:
+    name, _colon, _rest = notice.occasion.partition(":")
+    event = Event.objects.select_related("by").filter(pk=_number(notice.occasion)).first() if name == "event" else None
+    return {"event": event, "reason": event.what.get("reason", "") if event else ""}
+
+
+def _number(text: str) -> int | None:
+    digits = text.split(":")[1] if ":" in text else ""
+    return int(digits) if digits.isdecimal() else None
+
+
+def _number_in(field: str) -> Cast:
+    """The number of the notice's “request:17” or “message:17:0”, in SQL; null for anything else, so nothing else is cast."""
+    return Cast(Func(OuterRef(field), Value(NUMBER), function="substring"), BigIntegerField())
+
+
+def goal_still_near() -> Q:
+    """Nobody has answered, the request is open, and it is the recipient's or nobody's to answer."""
+    unanswered = ServiceRequest.objects.filter(
+        Q(assignee=None) | Q(assignee=OuterRef("recipient")), pk=_number_in("about"), first_reply_at=None, closed_at=None, waiting_since=None
+    )
+    return Q(Exists(unanswered))
+
+
+def promise_still_open() -> Q:
+    """The very promise is open, and the request is the recipient's or nobody's."""
+    is_theirs = Q(service_request__assignee=None) | Q(service_request__assignee=OuterRef("recipient"))
+    open_promise = Promise.objects.open().filter(is_theirs, pk=_number_in("occasion"))
+    return Q(Exists(open_promise))
+
+
+def still_waiting() -> Q:
+    """The question itself is always told; a reminder only while the request waits since that very question."""
+    since_then = Message.objects.filter(pk=_number_in("occasion"), at=F("service_request__waiting_since"))
+    return Q(occasion__endswith=":0") | Q(Exists(since_then))
