@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
@@ -12,6 +14,17 @@ class DeskRenderer(TemplatesSetting):
 
     form_template_name = "desk/plain_form.html"
     field_template_name = "django/forms/field.html"
+
+
+class DeskHelper(FormHelper):
+    """crispy's helper as every form here wants it: the template owns `<form>`, and hidden fields are never left out."""
+
+    def __init__(self, *layout: Any) -> None:
+        super().__init__()
+        self.form_tag = False
+        self.render_hidden_fields = True
+        if layout:
+            self.layout = Layout(*layout)
 
 
 class CardRadioSelect(forms.RadioSelect):

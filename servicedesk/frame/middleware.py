@@ -5,7 +5,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -91,5 +91,6 @@ def _without_sign_in_page(request: HttpRequest, response: HttpResponse) -> HttpR
     sign_in = resolve_url(settings.LOGIN_URL)
     if urlsplit(response["Location"]).path != sign_in:
         return response
-    here = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    here = urlunsplit(("", "", page.path or "/", page.query, ""))
     return HttpResponse(status=401, headers={"X-Sign-In": f"{sign_in}?{urlencode({'next': here})}"})

@@ -3,14 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Row
+from crispy_forms.layout import Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.frame import charts
 from servicedesk.frame.charts import Change, Rows, Trend, TrendPoint
-from servicedesk.frame.forms import CardRadioSelect, DateInput, DateTimeInput, TimeInput
+from servicedesk.frame.forms import CardRadioSelect, DateInput, DateTimeInput, DeskHelper, TimeInput
 
 SAMPLE_NOW = datetime(2026, 11, 24, 9, 12, tzinfo=UTC)
 MONTHS = ("Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov")
@@ -61,9 +60,7 @@ class SampleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout(
+        self.helper = DeskHelper(
             "kind", "title", "purpose", Row("wished_for", "at"), Row("call_back", "goal"), "papers", "days", "tell_me"
         )
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from servicedesk.frame import views
+from servicedesk.frame.views import styleguide
 
 app_name = "frame"
-urlpatterns = [path("styleguide/", views.styleguide, name="styleguide")]
+urlpatterns = [path("styleguide/", styleguide, name="styleguide")]
