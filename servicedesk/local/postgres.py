@@ -106,7 +106,9 @@ def _runnable(program: binaries.Postgres, copy: Path, user: str | None) -> Path:
         for name in _parts(program):
             shutil.copytree(program.root / name, copy / name, symlinks=True)
         marker.touch()
-        subprocess.run(["chown", "-R", user, str(copy)], check=True)
+        for path in [copy, *copy.rglob("*")]:
+            if not path.is_symlink():
+                shutil.chown(path, user)
     return copy / program.folder.relative_to(program.root)
 
 

@@ -1,0 +1,161 @@
+"""The whole product is started as `make run` starts it; nothing of it may outlive the run."""
+
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from servicedesk.local import processes, state
+
+PATIENCE = 120.0
+FROM_TEST_RUN = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "PYTEST_XDIST_WORKER")
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for what is left in /proc")
+
+
+class Run:
+    """One `make run` in a state folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = processes.free_port()
+        self.started: list[subprocess.Popen[str]] = []
+        self.said = ""
+
+    def start(self, *, port: int | None = None) -> subprocess.Popen[str]:
+        inherited = {name: value for name, value in os.environ.items() if name not in FROM_TEST_RUN}
+        command = [sys.executable, "-m", "servicedesk.local.run", "--no-demo", "--port", str(port or self.port)]
+        process = subprocess.Popen(
+            command,
+            cwd=state.ROOT,
+            env=inherited | {"STATE_FOLDER": str(self.folder)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.started.append(process)
+        return process
+
+    def wait_for(self, words: str) -> None:
+        output = self.started[0].stdout.fileno()
+        give_up_at = time.monotonic() + PATIENCE
+        while words not in self.said and time.monotonic() < give_up_at:
+            if not select.select([output], [], [], 1.0)[0]:
+                continue
+            read = os.read(output, 4096)  # past Python's buffer, in which select sees nothing
+            if not read:
+                break
+            self.said += read.decode()
+        assert words in self.said, self.said
+
+    def left_over(self) -> list[str]:
+        """Return the command lines of living processes that belong to this state folder."""
+        mark = f"STATE_FOLDER={self.folder}".encode()
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (process / "environ").read_bytes():
+                    found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+            except OSError:
+                continue  # it ended while we looked
+        return found
+
+    def pid_of(self, words: str) -> int:
+        """Return the eldest process of this run whose command line holds the words."""
+        mark = f"STATE_FOLDER={self.folder}".encode()
+        pids = [
+            int(process.name)
+            for process in Path("/proc").glob("[0-9]*")
+            if words.encode() in (process / "cmdline").read_bytes().replace(b"\0", b" ")
+            and mark in (process / "environ").read_bytes()
+        ]
+        return min(pids)
+
+
+@pytest.fixture
+def run():
+    folder = Path(tempfile.mkdtemp(prefix="desk-run-"))
+    folder.chmod(0o711)
+    one = Run(folder)
+    yield one
+    for process in one.started:
+        process.kill()
+        process.communicate()
+    shutil.rmtree(folder)
+
+
+def test_run_worker_dies_everything_stops_and_the_worker_is_named(run: Run):
+    run.start()
+    run.wait_for(f"http://localhost:{run.port}")
+    with urllib.request.urlopen(f"http://localhost:{run.port}/healthz", timeout=10) as answer:
+        assert answer.status == 200
+
+    second = run.start(port=processes.free_port())
+    assert "already runs from this folder" in second.communicate(timeout=PATIENCE)[0]
+    assert second.returncode == 1
+
+    os.kill(run.pid_of("celery --app servicedesk worker"), signal.SIGKILL)
+    last_words = run.started[0].communicate(timeout=PATIENCE)[0]
+
+    assert "“worker” ended by itself with code -9" in last_words
+    assert run.started[0].returncode == 1
+    assert run.left_over() == []
+
+
+def test_run_interrupted_when_running_stops_everything(run: Run):
+    run.start()
+    run.wait_for(f"http://localhost:{run.port}")
+
+    run.started[0].send_signal(signal.SIGINT)
+    last_words = run.started[0].communicate(timeout=PATIENCE)[0]
+
+    assert last_words == "Everything has stopped.\n"
+    assert run.started[0].returncode == 0
+    assert run.left_over() == []
+    assert "database system is shut down" in (run.folder / "log" / "postgres.log").read_text()
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_run_signal_while_starting_stops_everything(run: Run, by: signal.Signals):
+    run.start()
+    run.wait_for("Bringing the database up to date")
+
+    run.started[0].send_signal(by)
+    run.started[0].communicate(timeout=PATIENCE)
+
+    assert run.started[0].returncode == 0
+    assert run.left_over() == []
+
+
+def test_run_killed_outright_nothing_outlives_it(run: Run):
+    run.start()
+    run.wait_for("Bringing the database up to date")
+
+    run.started[0].kill()
+    run.started[0].communicate(timeout=PATIENCE)
+
+    give_up_at = time.monotonic() + 20
+    while run.left_over() and time.monotonic() < give_up_at:
+        time.sleep(0.1)
+    assert run.left_over() == []
+
+
+def test_run_port_in_use_names_it_and_another(run: Run):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        taken = server.getsockname()[1]
+        refused = run.start(port=taken)
+        said = refused.communicate(timeout=PATIENCE)[0]
+
+    assert f"Port {taken} is in use by another program. Choose another one: make run PORT=" in said
+    assert refused.returncode == 1
+    assert list(run.folder.glob("postgres")) == []
