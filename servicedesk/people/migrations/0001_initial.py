@@ -12,126 +12,295 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('job_title', models.CharField(blank=True, max_length=120, verbose_name='job title')),
-                ('time_zone', models.CharField(default=servicedesk.people.models.user.default_time_zone, max_length=64, validators=[servicedesk.people.models.user.validate_time_zone], verbose_name='time zone')),
-                ('theme', models.CharField(choices=[('system', 'As my device'), ('light', 'Light'), ('dark', 'Dark')], default='system', max_length=6, verbose_name='appearance')),
-                ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
-                ('is_administrator', models.BooleanField(default=False, verbose_name='administrator')),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("job_title", models.CharField(blank=True, max_length=120, verbose_name="job title")),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default=servicedesk.people.models.user.default_time_zone,
+                        max_length=64,
+                        validators=[servicedesk.people.models.user.validate_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("system", "As my device"), ("light", "Light"), ("dark", "Dark")],
+                        default="system",
+                        max_length=6,
+                        verbose_name="appearance",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="may sign in")),
+                ("is_administrator", models.BooleanField(default=False, verbose_name="administrator")),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('does', models.TextField(blank=True, max_length=2000, verbose_name='what it does')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='whom to ask')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("does", models.TextField(blank=True, max_length=2000, verbose_name="what it does")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="whom to ask",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'department',
-                'ordering': ('name',),
+                "verbose_name": "department",
+                "ordering": ("name",),
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='department',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='people.department', verbose_name='department'),
+            model_name="user",
+            name="department",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="people",
+                to="people.department",
+                verbose_name="department",
+            ),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('executive', 'executive'), ('team', 'executive team'), ('assistant', 'assistant'), ('manager', 'manager')], max_length=9, verbose_name='role')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("executive", "executive"),
+                            ("team", "executive team"),
+                            ("assistant", "assistant"),
+                            ("manager", "manager"),
+                        ],
+                        max_length=9,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
+                "verbose_name": "membership",
             },
         ),
         migrations.CreateModel(
-            name='Office',
+            name="Office",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
-                ('prefix', models.CharField(help_text='Two to five capital letters: the EO of EO-1042. It cannot be changed later.', max_length=5, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z]{2,5}$', 'Use two to five capital letters, such as EO.')], verbose_name='prefix of its request numbers')),
-                ('time_zone', models.CharField(default=servicedesk.people.models.user.default_time_zone, max_length=64, validators=[servicedesk.people.models.user.validate_time_zone], verbose_name='time zone')),
-                ('working_hours', models.CharField(default='Mon-Fri 09:00-17:00', help_text='Such as Mon-Thu 08:30-17:00; Fri 08:30-14:00.', max_length=200, validators=[servicedesk.people.models.office.validate_working_hours], verbose_name='working hours')),
-                ('holiday_country', models.CharField(blank=True, help_text='A country code such as DE. Empty: none.', max_length=2, validators=[servicedesk.people.models.office.validate_holiday_country], verbose_name='public holidays of')),
-                ('closed_days', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), blank=True, default=list, help_text='Dates such as 2026-12-24, separated by commas.', size=None, verbose_name='other days closed')),
-                ('reply_goal', models.CharField(choices=[('elapsed', '24 hours, weekends included'), ('working_day', 'the same time on the next working day')], default='working_day', max_length=12, verbose_name='we answer within')),
-                ('last_number', models.PositiveIntegerField(default=1000, editable=False)),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
-                ('people', models.ManyToManyField(related_name='offices', through='people.Membership', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                (
+                    "prefix",
+                    models.CharField(
+                        help_text="Two to five capital letters: the EO of EO-1042. It cannot be changed later.",
+                        max_length=5,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{2,5}$", "Use two to five capital letters, such as EO."
+                            )
+                        ],
+                        verbose_name="prefix of its request numbers",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default=servicedesk.people.models.user.default_time_zone,
+                        max_length=64,
+                        validators=[servicedesk.people.models.user.validate_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "working_hours",
+                    models.CharField(
+                        default="Mon-Fri 09:00-17:00",
+                        help_text="Such as Mon-Thu 08:30-17:00; Fri 08:30-14:00.",
+                        max_length=200,
+                        validators=[servicedesk.people.models.office.validate_working_hours],
+                        verbose_name="working hours",
+                    ),
+                ),
+                (
+                    "holiday_country",
+                    models.CharField(
+                        blank=True,
+                        help_text="A country code such as DE. Empty: none.",
+                        max_length=2,
+                        validators=[servicedesk.people.models.office.validate_holiday_country],
+                        verbose_name="public holidays of",
+                    ),
+                ),
+                (
+                    "closed_days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateField(),
+                        blank=True,
+                        default=list,
+                        help_text="Dates such as 2026-12-24, separated by commas.",
+                        size=None,
+                        verbose_name="other days closed",
+                    ),
+                ),
+                (
+                    "reply_goal",
+                    models.CharField(
+                        choices=[
+                            ("elapsed", "24 hours, weekends included"),
+                            ("working_day", "the same time on the next working day"),
+                        ],
+                        default="working_day",
+                        max_length=12,
+                        verbose_name="we answer within",
+                    ),
+                ),
+                ("last_number", models.PositiveIntegerField(default=1000, editable=False)),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "people",
+                    models.ManyToManyField(
+                        related_name="offices", through="people.Membership", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'office',
-                'ordering': ('name',),
+                "verbose_name": "office",
+                "ordering": ("name",),
             },
         ),
         migrations.AddField(
-            model_name='membership',
-            name='office',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.office', verbose_name='office'),
+            model_name="membership",
+            name="office",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="memberships",
+                to="people.office",
+                verbose_name="office",
+            ),
         ),
         migrations.CreateModel(
-            name='Delegation',
+            name="Delegation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('delegate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations_held', to=settings.AUTH_USER_MODEL, verbose_name='delegate')),
-                ('principal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations_given', to=settings.AUTH_USER_MODEL, verbose_name='for whom')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "delegate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="delegations_held",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="delegate",
+                    ),
+                ),
+                (
+                    "principal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="delegations_given",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="for whom",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delegation',
-                'constraints': [models.UniqueConstraint(fields=('principal', 'delegate'), name='delegation_once', violation_error_message='This delegation exists already.'), models.CheckConstraint(condition=models.Q(('principal', models.F('delegate')), _negated=True), name='delegation_to_another', violation_error_message='Nobody is their own delegate.')],
+                "verbose_name": "delegation",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("principal", "delegate"),
+                        name="delegation_once",
+                        violation_error_message="This delegation exists already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("principal", models.F("delegate")), _negated=True),
+                        name="delegation_to_another",
+                        violation_error_message="Nobody is their own delegate.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='department_name_once', violation_error_message='There is a department of that name already.'),
+            model_name="department",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("name"),
+                name="department_name_once",
+                violation_error_message="There is a department of that name already.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='user',
-            index=models.Index(fields=['name', 'id'], name='user_by_name'),
+            model_name="user",
+            index=models.Index(fields=["name", "id"], name="user_by_name"),
         ),
         migrations.AddIndex(
-            model_name='user',
-            index=models.Index(fields=['department', 'name'], name='user_by_department'),
+            model_name="user",
+            index=models.Index(fields=["department", "name"], name="user_by_department"),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(fields=('email',), name='user_email_once', violation_error_message='Somebody with this e-mail address is here already.'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                fields=("email",),
+                name="user_email_once",
+                violation_error_message="Somebody with this e-mail address is here already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_is_lower_case', violation_error_message='Write the e-mail address in small letters.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="user_email_is_lower_case",
+                violation_error_message="Write the e-mail address in small letters.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('office', 'person', 'role'), name='membership_once', violation_error_message='This person has that role in the office already.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("office", "person", "role"),
+                name="membership_once",
+                violation_error_message="This person has that role in the office already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'executive')), fields=('office',), name='membership_one_executive', violation_error_message='This office has its executive already. Take that role away first.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "executive")),
+                fields=("office",),
+                name="membership_one_executive",
+                violation_error_message="This office has its executive already. Take that role away first.",
+            ),
         ),
     ]

@@ -29,7 +29,10 @@ def validate_holiday_country(code: str) -> None:
     """Refuse a country whose public holidays are not known."""
     if code and code not in holidays.list_supported_countries():
         raise ValidationError(
-            _("We do not know the public holidays of “%(code)s”. Give a two-letter country code such as DE, or leave it empty."),
+            _(
+                "We do not know the public holidays of “%(code)s”. "
+                "Give a two-letter country code such as DE, or leave it empty."
+            ),
             params={"code": code},
         )
 
@@ -55,7 +58,9 @@ class Office(models.Model):
         validators=[RegexValidator(r"^[A-Z]{2,5}$", _("Use two to five capital letters, such as EO."))],
         help_text=_("Two to five capital letters: the EO of EO-1042. It cannot be changed later."),
     )
-    time_zone = models.CharField(_("time zone"), max_length=64, default=default_time_zone, validators=[validate_time_zone])
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default=default_time_zone, validators=[validate_time_zone]
+    )
     working_hours = models.CharField(
         _("working hours"),
         max_length=200,
@@ -64,10 +69,22 @@ class Office(models.Model):
         help_text=_("Such as Mon-Thu 08:30-17:00; Fri 08:30-14:00."),
     )
     holiday_country = models.CharField(
-        _("public holidays of"), max_length=2, blank=True, validators=[validate_holiday_country], help_text=_("A country code such as DE. Empty: none.")
+        _("public holidays of"),
+        max_length=2,
+        blank=True,
+        validators=[validate_holiday_country],
+        help_text=_("A country code such as DE. Empty: none."),
     )
-    closed_days = ArrayField(models.DateField(), verbose_name=_("other days closed"), default=list, blank=True, help_text=_("Dates such as 2026-12-24, separated by commas."))
-    reply_goal = models.CharField(_("we answer within"), max_length=12, choices=ReplyGoal.choices, default=ReplyGoal.WORKING_DAY)
+    closed_days = ArrayField(
+        models.DateField(),
+        verbose_name=_("other days closed"),
+        default=list,
+        blank=True,
+        help_text=_("Dates such as 2026-12-24, separated by commas."),
+    )
+    reply_goal = models.CharField(
+        _("we answer within"), max_length=12, choices=ReplyGoal.choices, default=ReplyGoal.WORKING_DAY
+    )
     last_number = models.PositiveIntegerField(default=1000, editable=False)
     is_active = models.BooleanField(_("in use"), default=True)
     people = models.ManyToManyField(User, through="Membership", related_name="offices")
@@ -86,7 +103,11 @@ class Office(models.Model):
     def calendar(self, *, around: datetime) -> WorkingCalendar:
         """The office's working time in the years about that instant, public holidays and closed days included."""
         years = tuple(range(around.year - 1, around.year + 3))
-        return WorkingCalendar(self.zone, parse_hours(self.working_hours), public_holidays(self.holiday_country, years) | set(self.closed_days))
+        return WorkingCalendar(
+            self.zone,
+            parse_hours(self.working_hours),
+            public_holidays(self.holiday_country, years) | set(self.closed_days),
+        )
 
     def reply_due(self, received_at: datetime) -> datetime:
         """The instant by which a request received then is to be answered."""
@@ -118,7 +139,11 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("membership")
         constraints = (
-            models.UniqueConstraint(fields=["office", "person", "role"], name="membership_once", violation_error_message=_("This person has that role in the office already.")),
+            models.UniqueConstraint(
+                fields=["office", "person", "role"],
+                name="membership_once",
+                violation_error_message=_("This person has that role in the office already."),
+            ),
             models.UniqueConstraint(
                 fields=["office"],
                 condition=Q(role="executive"),
@@ -140,8 +165,16 @@ class Delegation(models.Model):
     class Meta:
         verbose_name = _("delegation")
         constraints = (
-            models.UniqueConstraint(fields=["principal", "delegate"], name="delegation_once", violation_error_message=_("This delegation exists already.")),
-            models.CheckConstraint(condition=~Q(principal=F("delegate")), name="delegation_to_another", violation_error_message=_("Nobody is their own delegate.")),
+            models.UniqueConstraint(
+                fields=["principal", "delegate"],
+                name="delegation_once",
+                violation_error_message=_("This delegation exists already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(principal=F("delegate")),
+                name="delegation_to_another",
+                violation_error_message=_("Nobody is their own delegate."),
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """A person who can sign in, and the department they work in."""
 
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -11,11 +12,21 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+MOST_WORDS = 6
+
+
+@lru_cache(maxsize=1)
+def known_time_zones() -> frozenset[str]:
+    """Read the time zone database's names once: they are files."""
+    return frozenset(available_timezones())
+
 
 def validate_time_zone(name: str) -> None:
     """Refuse a name that is not in the time zone database."""
-    if name not in available_timezones():
-        raise ValidationError(_("“%(name)s” is not a time zone we know. Choose one such as Europe/Berlin."), params={"name": name})
+    if name not in known_time_zones():
+        raise ValidationError(
+            _("“%(name)s” is not a time zone we know. Choose one such as Europe/Berlin."), params={"name": name}
+        )
 
 
 def default_time_zone() -> str:
@@ -27,7 +38,9 @@ class Department(models.Model):
 
     name = models.CharField(_("name"), max_length=120)
     does = models.TextField(_("what it does"), blank=True, max_length=2000)
-    contact = models.ForeignKey("people.User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("whom to ask"))
+    contact = models.ForeignKey(
+        "people.User", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("whom to ask")
+    )
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
@@ -35,7 +48,9 @@ class Department(models.Model):
         ordering = ("name",)
         constraints = (
             models.UniqueConstraint(
-                Lower("name"), name="department_name_once", violation_error_message=_("There is a department of that name already.")
+                Lower("name"),
+                name="department_name_once",
+                violation_error_message=_("There is a department of that name already."),
             ),
         )
 
@@ -49,6 +64,14 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def by_email(self, email: str) -> Self:
         return self.filter(email=email.strip().lower())
+
+    def matching(self, words: str) -> Self:
+        """People whose name, e-mail or job title has each of the words."""
+        found = self
+        for word in words.replace("\x00", "").split()[:MOST_WORDS]:
+            contains = models.Q(name__icontains=word) | models.Q(email__icontains=word)
+            found = found.filter(contains | models.Q(job_title__icontains=word))
+        return found
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -74,8 +97,12 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), max_length=254)
     name = models.CharField(_("name"), max_length=120)
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
-    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("department"))
-    time_zone = models.CharField(_("time zone"), max_length=64, default=default_time_zone, validators=[validate_time_zone])
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("department")
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default=default_time_zone, validators=[validate_time_zone]
+    )
     theme = models.CharField(_("appearance"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_administrator = models.BooleanField(_("administrator"), default=False)
@@ -92,7 +119,9 @@ class User(AbstractBaseUser):
         verbose_name_plural = _("people")
         constraints = (
             models.UniqueConstraint(
-                fields=["email"], name="user_email_once", violation_error_message=_("Somebody with this e-mail address is here already.")
+                fields=["email"],
+                name="user_email_once",
+                violation_error_message=_("Somebody with this e-mail address is here already."),
             ),
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")),
@@ -100,7 +129,10 @@ class User(AbstractBaseUser):
                 violation_error_message=_("Write the e-mail address in small letters."),
             ),
         )
-        indexes = (models.Index(fields=["name", "id"], name="user_by_name"), models.Index(fields=["department", "name"], name="user_by_department"))
+        indexes = (
+            models.Index(fields=["name", "id"], name="user_by_name"),
+            models.Index(fields=["department", "name"], name="user_by_department"),
+        )
 
     def __str__(self) -> str:
         return self.name

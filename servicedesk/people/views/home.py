@@ -3,9 +3,9 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
 
-from servicedesk.people.access import Role, access_of
-from servicedesk.people.models import User
+from servicedesk.people.access import Role, access_of, person_of
 
 FIRST_PAGES = (
     (Role.ASSISTANT, "priorities:queue"),
@@ -14,10 +14,10 @@ FIRST_PAGES = (
 )
 
 
+@require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)
-    access = access_of(request.user)
+    access = access_of(person_of(request))
     for role, page in FIRST_PAGES:
         if access.has_role(role):
             return redirect(page)

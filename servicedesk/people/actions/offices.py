@@ -1,0 +1,49 @@
+"""Adding and changing offices."""
+
+from datetime import date, datetime
+from typing import Any, TypedDict
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servicedesk.exceptions import InvalidInput
+from servicedesk.people.actions.storing import changed_fields, store
+from servicedesk.people.events import office_added
+from servicedesk.people.models import Office, User
+
+
+class OfficeFacts(TypedDict, total=False):
+    """What an administrator says about an office."""
+
+    name: str
+    prefix: str
+    time_zone: str
+    working_hours: str
+    holiday_country: str
+    closed_days: list[date]
+    reply_goal: str
+    is_active: bool
+
+
+@transaction.atomic
+def add_office(*, facts: OfficeFacts, by: User | None, now: datetime | None = None) -> Office:
+    """Add an office, with the rules that a new one starts with."""
+    office = Office(**facts)
+    store(office)
+    office_added.send(Office, office=office, by=by, now=now or timezone.now())
+    return office
+
+
+@transaction.atomic
+def change_office(*, office_id: int, facts: OfficeFacts) -> Office:
+    """Change an office; its prefix stands on letters people keep, so it stays."""
+    office = Office.objects.select_for_update().get(pk=office_id)
+    values: dict[str, Any] = dict(facts)
+    if values.pop("prefix", office.prefix) != office.prefix:
+        message = _("The prefix of an office cannot be changed: numbers such as %(prefix)s-1042 stand in mails.")
+        raise InvalidInput(message % {"prefix": office.prefix}, field="prefix")
+    changed = changed_fields(office, values)
+    if changed:
+        store(office, update_fields=changed)
+    return office

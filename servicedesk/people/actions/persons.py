@@ -1,0 +1,79 @@
+"""Adding people, changing what is known of them, and letting them in."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servicedesk.exceptions import InvalidInput
+from servicedesk.notices import actions as notices
+from servicedesk.people.actions.storing import changed_fields, store
+from servicedesk.people.events import departments_changed
+from servicedesk.people.models import Department, User
+from servicedesk.people.models.user import default_time_zone
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What an administrator says about a person."""
+
+    email: str
+    name: str
+    job_title: str = ""
+    department: Department | None = None
+    time_zone: str = field(default_factory=default_time_zone)
+    is_active: bool = True
+    is_administrator: bool = False
+
+    def values(self) -> dict[str, Any]:
+        """The facts as the columns hold them."""
+        own = {name: getattr(self, name) for name in asdict(self) if name != "department"}
+        department_id = self.department.pk if self.department else None
+        return own | {"email": self.email.strip().lower(), "name": self.name.strip(), "department_id": department_id}
+
+
+@transaction.atomic
+def add_person(*, facts: PersonFacts, invite: bool = True, invite_at: datetime | None = None) -> User:
+    """Add a person and mail them how to set their password."""
+    person = User(**facts.values())
+    person.set_unusable_password()
+    store(person)
+    if invite:
+        invite_person(person_id=person.pk, occasion="first", due_at=invite_at)
+    return person
+
+
+@transaction.atomic
+def change_person(*, person_id: int, facts: PersonFacts, now: datetime | None = None) -> User:
+    """Change what is known of a person; nobody is ever deleted, for what they asked for stays theirs."""
+    person = User.objects.select_for_update().get(pk=person_id)
+    if person.is_administrator and person.is_active and not (facts.is_administrator and facts.is_active):
+        _refuse_without_administrator(person, field="is_active" if not facts.is_active else "is_administrator")
+    changed = changed_fields(person, facts.values())
+    if changed:
+        store(person, update_fields=changed)
+    if "department_id" in changed:
+        departments_changed.send(User, person_ids=[person.pk], now=now or timezone.now())
+    return person
+
+
+def _refuse_without_administrator(leaving: User, *, field: str) -> None:
+    # Locked in one order: two administrators who remove each other at once wait here, and the second is refused.
+    others = User.objects.select_for_update().filter(is_administrator=True, is_active=True).order_by("pk")
+    if not [person for person in others if person.pk != leaving.pk]:
+        raise InvalidInput(_("This is the last administrator. Make somebody else an administrator first."), field=field)
+
+
+def invite_person(*, person_id: int, occasion: str | None = None, due_at: datetime | None = None) -> None:
+    """Mail a person who has no password yet how to set one."""
+    person = User.objects.get(pk=person_id)
+    if not person.is_active:
+        raise InvalidInput(_("This person may not sign in. Let them sign in first, then send the mail."))
+    if person.has_usable_password():
+        raise InvalidInput(_("This person has a password. They can get a new one under “Forgotten your password?”."))
+    # One mail a minute at most, however often the button is pressed.
+    occasion = occasion or f"again:{timezone.now():%Y%m%d%H%M}"
+    notices.post(kind="welcome", about=f"person:{person.pk}", to=person, occasion=occasion, due_at=due_at)

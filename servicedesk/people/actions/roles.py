@@ -1,0 +1,76 @@
+"""Who has which role in which office."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servicedesk.exceptions import InvalidInput
+from servicedesk.people.actions.storing import store
+from servicedesk.people.events import memberships_changed
+from servicedesk.people.models import Membership, Office, User
+
+OfficeRole = tuple[int, str]
+
+
+@transaction.atomic
+def set_memberships(*, person_id: int, wanted: Collection[OfficeRole], now: datetime | None = None) -> bool:
+    """Give a person exactly these roles, as (office id, role); True if anything changed."""
+    person = User.objects.select_for_update().get(pk=person_id)
+    present = {(membership.office_id, membership.role): membership for membership in person.memberships.all()}
+    gone = [membership for key, membership in present.items() if key not in set(wanted)]
+    fresh = sorted(set(wanted) - present.keys())
+    for membership in gone:
+        membership.delete()
+    for office_id, role in fresh:
+        _add(person, Office.objects.get(pk=office_id), role)
+    _tell({membership.office_id for membership in gone} | {office_id for office_id, _role in fresh}, [person_id], now)
+    return bool(gone or fresh)
+
+
+@transaction.atomic
+def add_membership(*, office_id: int, person: User, role: str, now: datetime | None = None) -> Membership:
+    """Give a person one more role in an office."""
+    if not person.is_active:
+        raise InvalidInput(_("%(name)s may not sign in any more.") % {"name": person.name}, field="person")
+    membership = _add(person, Office.objects.get(pk=office_id), role)
+    _tell([office_id], [person.pk], now)
+    return membership
+
+
+@transaction.atomic
+def remove_membership(*, membership_id: int, now: datetime | None = None) -> Membership:
+    """Take a role away; what the person did in it stays."""
+    membership = (
+        Membership.objects.select_for_update(of=("self",)).select_related("person", "office").get(pk=membership_id)
+    )
+    kept_id = membership.pk
+    membership.delete()
+    _tell([membership.office_id], [membership.person_id], now)
+    membership.pk = kept_id
+    return membership
+
+
+def _add(person: User, office: Office, role: str) -> Membership:
+    if role == Membership.Role.EXECUTIVE:
+        _refuse_second_executive(office, person)
+    membership = Membership(office=office, person=person, role=role)
+    store(membership)
+    return membership
+
+
+def _refuse_second_executive(office: Office, person: User) -> None:
+    holder = (
+        Membership.objects.executives().filter(office=office).exclude(person=person).select_related("person").first()
+    )
+    if holder:
+        message = _("%(holder)s is the executive of %(office)s. Take that role away first.")
+        raise InvalidInput(message % {"holder": holder.person.name, "office": office.name}, field=f"roles_{office.pk}")
+
+
+def _tell(office_ids: Iterable[int], person_ids: list[int], now: datetime | None) -> None:
+    at = now or timezone.now()
+    for office_id in sorted(set(office_ids)):
+        memberships_changed.send(Membership, office_id=office_id, person_ids=person_ids, now=at)
