@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from priorities.models import RuleSet
 from priorities.scoring import SECONDS_PER_DAY
 from requests_app.models import ServiceRequest
-from servicedesk.people.models import Office
+from servicedesk.people.models import User
 
 # What a place is made of, read from the facts as they are now. Clout whose review date has passed counts as 2.
 PLACES = f"""
     SELECT facts.id AS service_request_id, office_id, assignee_id, department_id, kind, tier, queued, promote_at,
-           levels, assumed, rule_set_id, score,
+           counts_from, waiting_since, levels, assumed, rule_set_id, score,
            counts_from - make_interval(secs =>
                CASE tier WHEN 1 THEN round({SECONDS_PER_DAY} * team_days) ELSE 0 END + round({SECONDS_PER_DAY} * score_days * score)
            ) AS key
@@ -25,7 +26,7 @@ PLACES = f"""
                    + weights[4] * levels[4] / 4 + weights[5] * levels[5] / 4 + weights[6] * levels[6] / 4 AS score
         FROM (
             SELECT r.id, r.office_id, r.assignee_id, u.department_id, r.kind,
-                   r.received_at + r.paused AS counts_from,
+                   r.received_at + r.paused AS counts_from, r.waiting_since,
                    r.status IN ('new', 'in_progress') AS queued,
                    CASE WHEN r.closed_at IS NULL THEN LEAST(starts.start_by, p.due_at) END AS promote_at,
                    COALESCE((SELECT min(CASE m.role WHEN 'executive' THEN 0 ELSE 1 END) FROM people_membership m
@@ -63,11 +64,14 @@ before AS (
 ),
 stored AS (
     INSERT INTO priorities_rank
-        (service_request_id, office_id, assignee_id, department_id, kind, tier, key, promote_at, queued, score, levels, assumed, rule_set_id)
-    SELECT service_request_id, office_id, assignee_id, department_id, kind, tier, key, promote_at, queued, score, levels, assumed, rule_set_id
+        (service_request_id, office_id, assignee_id, department_id, kind, counts_from, waiting_since,
+         tier, key, promote_at, queued, score, levels, assumed, rule_set_id)
+    SELECT service_request_id, office_id, assignee_id, department_id, kind, counts_from, waiting_since,
+           tier, key, promote_at, queued, score, levels, assumed, rule_set_id
     FROM places ORDER BY service_request_id
     ON CONFLICT (service_request_id) DO UPDATE SET
-        assignee_id = EXCLUDED.assignee_id, department_id = EXCLUDED.department_id, kind = EXCLUDED.kind, tier = EXCLUDED.tier,
+        assignee_id = EXCLUDED.assignee_id, department_id = EXCLUDED.department_id, kind = EXCLUDED.kind,
+        counts_from = EXCLUDED.counts_from, waiting_since = EXCLUDED.waiting_since, tier = EXCLUDED.tier,
         key = EXCLUDED.key, promote_at = EXCLUDED.promote_at, queued = EXCLUDED.queued, score = EXCLUDED.score,
         levels = EXCLUDED.levels, assumed = EXCLUDED.assumed, rule_set_id = EXCLUDED.rule_set_id
     RETURNING *
@@ -80,18 +84,34 @@ WHERE b.place IS DISTINCT FROM ROW(s.tier, s.key, s.promote_at, s.queued, s.leve
 """
 
 
+# Whoever places a request shares the row of its requester; whoever changes a fact of a customer holds it alone. So the
+# statement that places always sees every fact committed before it, and no place is computed from facts half changed.
+SHARE_CUSTOMERS = """
+SELECT count(*) FROM (
+    SELECT id FROM people_user
+    WHERE id IN (SELECT requester_id FROM requests_app_servicerequest WHERE id = ANY(%(ids)s::bigint[]))
+    ORDER BY id FOR SHARE
+) AS held
+"""
+
+
 def place_requests(service_request_ids: Iterable[int], *, cause: str, now: datetime) -> None:
-    """Recompute and store the places of these requests, and record those that changed. Runs in the caller's transaction."""
+    """Recompute and store the places of these requests, and record those that changed.
+
+    Runs in the caller's transaction; the caller holds the requests or their customers.
+    """
     ids = list(service_request_ids)
     if not ids:
         return
     with connection.cursor() as cursor:
+        cursor.execute(SHARE_CUSTOMERS, {"ids": ids})
         cursor.execute(STORE, {**parameters(ids, now=now), "cause": cause})
 
 
 def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: str, now: datetime) -> None:
-    """Recompute the open requests of these people, in one office or (None) in all."""
-    open_requests = ServiceRequest.objects.open().filter(requester_id__in=list(person_ids))
+    """Recompute the open requests of these people, in one office or (None) in all; their facts are changed already."""
+    held = list(User.objects.select_for_update(no_key=True).filter(pk__in=list(person_ids)).order_by("pk").values_list("pk", flat=True))
+    open_requests = ServiceRequest.objects.open().filter(requester_id__in=held)
     if office_id is not None:
         open_requests = open_requests.filter(office_id=office_id)
     place_requests(open_requests.values_list("pk", flat=True), cause=cause, now=now)
@@ -99,21 +119,28 @@ def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: 
 
 def parameters(ids: list[int], *, now: datetime) -> dict[str, object]:
     """The statement's parameters; the instants by which dated work must start need the office's calendar."""
-    dated = ServiceRequest.objects.open().filter(pk__in=ids, agreed_at__isnull=False).select_related("office")
-    starts = {service_request.pk: start_by(service_request) for service_request in dated}
+    dated = list(
+        ServiceRequest.objects.open().filter(pk__in=ids, agreed_at__isnull=False).select_related("office").order_by("pk")
+    )
+    leads = _leads({service_request.office_id for service_request in dated})
+    starts = {service_request.pk: start_by(service_request, leads[service_request.office_id]) for service_request in dated}
     return {"ids": ids, "now": now, "dated_ids": list(starts), "start_by": list(starts.values())}
 
 
-def start_by(service_request: ServiceRequest) -> datetime:
-    """The agreed date minus its lead: the working days of the rules in force, at least the effort estimate."""
+def start_by(service_request: ServiceRequest, lead_working_days: int) -> datetime:
+    """The agreed date minus its lead: so many working days, at least the effort estimate."""
     assert service_request.agreed_at is not None
     calendar = service_request.office.calendar(around=service_request.agreed_at)
-    start = calendar.subtract_working_time(service_request.agreed_at, timedelta(minutes=service_request.effort_minutes or 0))
+    effort = timedelta(minutes=service_request.effort_minutes or 0)
+    start = calendar.subtract_working_time(service_request.agreed_at, effort)
     by_days = service_request.agreed_at
-    for _ in range(lead_working_days(service_request.office)):
+    for _ in range(lead_working_days):
         by_days = calendar.previous_working_day_same_time(by_days)
     return min(by_days, start)
 
 
-def lead_working_days(office: Office) -> int:
-    return int(office.rule_sets.in_force().values_list("lead_working_days", flat=True).get())
+def _leads(office_ids: set[int]) -> dict[int, int]:
+    if not office_ids:
+        return {}
+    rule_sets = RuleSet.objects.in_force().filter(office_id__in=office_ids)
+    return dict(rule_sets.values_list("office_id", "lead_working_days"))

@@ -1,7 +1,8 @@
 """Why a request stands where it stands: facts, rules and the stored place."""
 
 from priorities.models.facts import Judgement, Standing, SupportRating
+from priorities.models.looks import StandingLook
 from priorities.models.rank import Rank, RankChange
 from priorities.models.rule_set import RuleSet
 
-__all__ = ["Judgement", "Rank", "RankChange", "RuleSet", "Standing", "SupportRating"]
+__all__ = ["Judgement", "Rank", "RankChange", "RuleSet", "Standing", "StandingLook", "SupportRating"]

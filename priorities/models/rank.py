@@ -26,7 +26,7 @@ class PlaceFacts(models.Model):
     score = models.FloatField()
     levels = ArrayField(models.FloatField(), size=6)
     assumed = ArrayField(models.BooleanField(), size=6)
-    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+")
+    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         abstract = True
@@ -35,25 +35,59 @@ class PlaceFacts(models.Model):
 class Rank(PlaceFacts):
     """One row a request. `queued` rows stand in the queue by key; others enter it when `promote_at` comes.
 
-    Office, assignee, department and kind are copies, kept by the same statement, so that a filtered queue is one index scan.
+    Office, assignee, department, kind and the two instants are copies, kept by the same statement, so that each
+    view of the queue is one index scan. None of the plain indexes that Django gives foreign keys would be used.
     """
 
     service_request = models.OneToOneField(ServiceRequest, models.CASCADE, primary_key=True, related_name="rank")
-    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
-    assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
+    assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=10)
+    counts_from = models.DateTimeField(help_text="Received, plus the time spent waiting for the requester.")
+    waiting_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("rank")
         constraints = (models.CheckConstraint(condition=Q(score__gte=0, score__lte=1), name="rank_score_0_to_1"),)
         indexes = (
-            models.Index(fields=["office", "key", "service_request"], condition=Q(tier=0, queued=True), name="rank_executive"),
-            models.Index(fields=["office", "promote_at", "service_request"], condition=Q(tier=0, promote_at__isnull=False), name="rank_executive_promoted"),
-            models.Index(fields=["office", "promote_at", "service_request"], condition=Q(tier__gt=0, promote_at__isnull=False), name="rank_promoted"),
-            models.Index(fields=["office", "key", "service_request"], condition=Q(tier__gt=0, queued=True), name="rank_everyone"),
-            models.Index(fields=["office", "assignee", "key", "service_request"], condition=Q(tier__gt=0, queued=True), name="rank_everyone_assignee"),
-            models.Index(fields=["office", "department", "key", "service_request"], condition=Q(tier__gt=0, queued=True), name="rank_everyone_department"),
+            models.Index(
+                fields=["office", "key", "service_request"], condition=Q(tier=0, queued=True), name="rank_executive"
+            ),
+            models.Index(
+                fields=["office", "promote_at", "service_request"],
+                condition=Q(tier=0, promote_at__isnull=False),
+                name="rank_executive_promoted",
+            ),
+            models.Index(
+                fields=["office", "promote_at", "service_request"],
+                condition=Q(tier__gt=0, promote_at__isnull=False),
+                name="rank_promoted",
+            ),
+            models.Index(
+                fields=["office", "key", "service_request"], condition=Q(tier__gt=0, queued=True), name="rank_everyone"
+            ),
+            models.Index(
+                fields=["office", "assignee", "key", "service_request"],
+                condition=Q(tier__gt=0, queued=True),
+                name="rank_everyone_assignee",
+            ),
+            models.Index(
+                fields=["office", "department", "key", "service_request"],
+                condition=Q(tier__gt=0, queued=True),
+                name="rank_everyone_department",
+            ),
+            models.Index(
+                fields=["office", "key", "service_request"], condition=Q(tier=1, queued=True), name="rank_team"
+            ),
+            models.Index(fields=["office", "counts_from"], condition=Q(queued=True), name="rank_oldest"),
+            models.Index(
+                fields=["office", "waiting_since", "service_request"],
+                condition=Q(waiting_since__isnull=False),
+                name="rank_waiting",
+            ),
         )
 
     def __str__(self) -> str:
