@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Value
@@ -41,43 +40,41 @@ def register_kinds() -> None:
 
 
 def context_of(notice: Notice) -> dict[str, Any] | None:
-    """Read what the letter's template needs; None when the request is gone."""
+    """Read what the letter's template needs; None when the request is gone. The reader's zone is in force."""
     service_request = ServiceRequest.objects.with_people().filter(pk=_number(notice.about)).first()
     if service_request is None:
         return None
     now = timezone.now()
-    zone = notice.recipient.zone
     return {
         "service_request": service_request,
         "url": settings.SITE_URL + service_request.get_absolute_url(),
         "is_requester": notice.recipient_id == service_request.requester_id,
         "times": notice.context.get("times", 0),
-        **_times("answer_by", service_request.reply_due_at, zone, now),
-        **_message_of(notice, zone, now),
-        **_promise_of(notice, zone, now),
+        **_times("answer_by", service_request.reply_due_at, now),
+        **_message_of(notice, now),
+        **_promise_of(notice, now),
         **_event_of(notice),
     }
 
 
-def _times(name: str, moment: datetime, zone: ZoneInfo, now: datetime) -> dict[str, str]:
-    """An instant as the recipient's clock shows it, in short for the subject and spelt out for the text."""
-    with timezone.override(zone):
-        return {name: times.in_words(moment, now), f"{name}_exactly": times.exactly(moment)}
+def _times(name: str, moment: datetime, now: datetime) -> dict[str, str]:
+    """An instant in the zone in force, in short for the subject and spelt out for the text."""
+    return {name: times.in_words(moment, now), f"{name}_exactly": times.exactly(moment)}
 
 
-def _message_of(notice: Notice, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+def _message_of(notice: Notice, now: datetime) -> dict[str, Any]:
     message = Message.objects.select_related("author").filter(pk=notice.context.get("message")).first()
     if message is None:
         return {"message": None, "text": ""}
     # A letter is read on a telephone: the whole of a long text stays on the page.
     shortened = len(message.body) > SUMMARY_LENGTH
     text = message.body[:SUMMARY_LENGTH] + ("…" if shortened else "")
-    return {"message": message, "text": text, **_times("asked_at", message.at, zone, now)}
+    return {"message": message, "text": text, **_times("asked_at", message.at, now)}
 
 
-def _promise_of(notice: Notice, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+def _promise_of(notice: Notice, now: datetime) -> dict[str, Any]:
     promise = Promise.objects.select_related("made_by").filter(pk=notice.context.get("promise")).first()
-    return {"promise": promise, **_times("promised_by", promise.due_at, zone, now)} if promise else {"promise": None}
+    return {"promise": promise, **_times("promised_by", promise.due_at, now)} if promise else {"promise": None}
 
 
 def _event_of(notice: Notice) -> dict[str, Any]:
@@ -92,14 +89,18 @@ def _number(text: str) -> int | None:
 
 
 def _number_in(field: str) -> Cast:
-    """The number of the notice's “request:17” or “message:17:0”, in SQL; null for anything else, so nothing else is cast."""
+    """The number in “request:17” or “message:17:0”, in SQL; null for anything else, so that nothing else is cast."""
     return Cast(Func(OuterRef(field), Value(NUMBER), function="substring"), BigIntegerField())
 
 
 def goal_still_near() -> Q:
     """Nobody has answered, the request is open, and it is the recipient's or nobody's to answer."""
     unanswered = ServiceRequest.objects.filter(
-        Q(assignee=None) | Q(assignee=OuterRef("recipient")), pk=_number_in("about"), first_reply_at=None, closed_at=None, waiting_since=None
+        Q(assignee=None) | Q(assignee=OuterRef("recipient")),
+        pk=_number_in("about"),
+        first_reply_at=None,
+        closed_at=None,
+        waiting_since=None,
     )
     return Q(Exists(unanswered))
 

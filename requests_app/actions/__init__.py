@@ -2,7 +2,16 @@
 
 from requests_app.actions.answering import add_note, add_to_request, reply
 from requests_app.actions.deferring import defer, keep_promise_elsewhere, move_promise
-from requests_app.actions.lifecycle import agree_date, release, reopen, resolve, resume, take, wait_for_requester, withdraw
+from requests_app.actions.lifecycle import (
+    agree_date,
+    release,
+    reopen,
+    resolve,
+    resume,
+    take,
+    wait_for_requester,
+    withdraw,
+)
 from requests_app.actions.logging import log_request
 
 __all__ = [

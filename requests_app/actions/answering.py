@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app import uploads
-from requests_app.actions.change import askers_of, assistants_of, lock, record, require_open
+from requests_app.actions.change import askers_of, assistants_of, hold_submission, lock, record, require_open
 from requests_app.actions.deferring import settle_promise
 from requests_app.models import Event, Message, ServiceRequest
+from requests_app.texts import checked_text
 from servicedesk.exceptions import TransitionNotAllowed
 from servicedesk.notices import actions as notices
 from servicedesk.people.models import User
@@ -23,21 +24,34 @@ def already_stored(submission_key: UUID | None, author: User) -> ServiceRequest 
     """The request on which this very form was stored before: a double submit is answered as the first was."""
     if submission_key is None:
         return None
-    message = Message.objects.filter(submission_key=submission_key, author=author).select_related("service_request").first()
+    hold_submission(submission_key)
+    message = (
+        Message.objects.filter(submission_key=submission_key, author=author).select_related("service_request").first()
+    )
     return message.service_request if message else None
 
 
 def write(
-    service_request: ServiceRequest, kind: str, body: str, *, by: User, now: datetime, submission_key: UUID | None, files: Sequence[uploads.CheckedFile] = ()
+    service_request: ServiceRequest,
+    kind: str,
+    body: str,
+    *,
+    by: User,
+    now: datetime,
+    submission_key: UUID | None,
+    files: Sequence[uploads.CheckedFile] = (),
 ) -> Message:
     """Store a text with its files. The caller holds the lock and records the event."""
-    message = Message.objects.create(service_request=service_request, kind=kind, author=by, body=body, at=now, submission_key=submission_key)
+    body = checked_text(body, field="body")
+    message = Message.objects.create(
+        service_request=service_request, kind=kind, author=by, body=body, at=now, submission_key=submission_key
+    )
     uploads.attach(service_request, files, by=by, now=now, message=message)
     return message
 
 
 def mark_answered(service_request: ServiceRequest, *, by: User, now: datetime) -> list[str]:
-    """A person of the office got back to the asker: the goal's clock stops, the open promise is settled, somebody owns it."""
+    """A person of the office got back to the asker: the goal's clock stops, an open promise is settled, it has an owner."""
     if service_request.first_reply_at is None:
         service_request.first_reply_at = now
     if service_request.assignee is None:
@@ -65,10 +79,18 @@ def reply(
         return stored
     service_request = lock(service_request_id, seen_version=seen_version)
     require_open(service_request)
-    message = write(service_request, Message.Kind.REPLY, body, by=by, now=now, submission_key=submission_key, files=files)
+    message = write(
+        service_request, Message.Kind.REPLY, body, by=by, now=now, submission_key=submission_key, files=files
+    )
     fields = mark_answered(service_request, by=by, now=now)
     record(service_request, Event.Kind.REPLIED, by=by, now=now, fields=fields, message=message)
-    notices.post(kind="request_replied", about=service_request.about, occasion=f"message:{message.pk}", to=askers_of(service_request), context={"message": message.pk})
+    notices.post(
+        kind="request_replied",
+        about=service_request.about,
+        occasion=f"message:{message.pk}",
+        to=askers_of(service_request),
+        context={"message": message.pk},
+    )
     return service_request
 
 
@@ -88,7 +110,9 @@ def add_note(
         return stored
     service_request = lock(service_request_id)
     message = write(service_request, kind, body, by=by, now=now, submission_key=submission_key)
-    Event.objects.create(service_request=service_request, kind=Event.Kind.NOTED, by=by, at=now, sealed=True, message=message)
+    Event.objects.create(
+        service_request=service_request, kind=Event.Kind.NOTED, by=by, at=now, sealed=True, message=message
+    )
     return service_request
 
 
@@ -109,11 +133,19 @@ def add_to_request(
     service_request = lock(service_request_id)
     if service_request.status == Status.WITHDRAWN:
         raise TransitionNotAllowed(_("You withdrew this request. Log a new one if you need it after all."))
-    message = write(service_request, Message.Kind.ADDITION, body, by=by, now=now, submission_key=submission_key, files=files)
+    message = write(
+        service_request, Message.Kind.ADDITION, body, by=by, now=now, submission_key=submission_key, files=files
+    )
     fields = back_in_queue(service_request, now=now)
     record(service_request, Event.Kind.ADDED, by=by, now=now, fields=fields, message=message)
     to = [service_request.assignee] if service_request.assignee else assistants_of(service_request)
-    notices.post(kind="request_added_to", about=service_request.about, occasion=f"message:{message.pk}", to=to, context={"message": message.pk})
+    notices.post(
+        kind="request_added_to",
+        about=service_request.about,
+        occasion=f"message:{message.pk}",
+        to=to,
+        context={"message": message.pk},
+    )
     return service_request
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from requests_app.events import request_changed
@@ -13,17 +15,35 @@ from servicedesk.people.access import Role
 from servicedesk.people.models import User
 
 
+def hold_submission(submission_key: UUID | None) -> None:
+    """Let a second submit of the same form wait until the first is stored, so that it finds what the first one made."""
+    if submission_key is None:
+        return
+    number = int.from_bytes(submission_key.bytes[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
 def lock(service_request_id: int, *, seen_version: int | None = None) -> ServiceRequest:
     """Return the request locked until the end of the transaction.
 
     Raises ChangedMeanwhile when the page the person acted on showed an older version.
     """
-    service_request = ServiceRequest.objects.select_for_update(of=("self",)).select_related("office", "requester", "assignee", "entered_by").get(pk=service_request_id)
+    service_request = (
+        ServiceRequest.objects.select_for_update(of=("self",))
+        .select_related("office", "requester", "assignee", "entered_by")
+        .get(pk=service_request_id)
+    )
     if seen_version is not None and seen_version != service_request.version:
         latest = service_request.events.select_related("by").order_by("-at", "-id").first()
         raise ChangedMeanwhile(
-            _("%(who)s changed this request after you opened it (%(what)s). Read it again, then send yours; your text is still here.")
-            % {"who": latest.by if latest and latest.by else _("Somebody"), "what": latest.get_kind_display().lower() if latest else ""}
+            _(
+                "%(who)s changed this request after you opened it (%(what)s). Read it again, then send yours; your text is still here."
+            )
+            % {
+                "who": latest.by if latest and latest.by else _("Somebody"),
+                "what": latest.get_kind_display().lower() if latest else "",
+            }
         )
     return service_request
 
@@ -49,7 +69,9 @@ def record(
     **what: Any,
 ) -> Event:
     """Store the changed fields and the event, and tell the apps above. The caller holds the lock."""
-    event = Event.objects.create(service_request=service_request, kind=kind, by=by, at=now, sealed=sealed, message=message, what=what)
+    event = Event.objects.create(
+        service_request=service_request, kind=kind, by=by, at=now, sealed=sealed, message=message, what=what
+    )
     store(service_request, kind, now=now, fields=fields)
     return event
 
@@ -62,7 +84,9 @@ def store(service_request: ServiceRequest, cause: str, *, now: datetime, fields:
 
 
 def assistants_of(service_request: ServiceRequest) -> Iterable[User]:
-    return User.objects.active().filter(memberships__office_id=service_request.office_id, memberships__role=Role.ASSISTANT)
+    return User.objects.active().filter(
+        memberships__office_id=service_request.office_id, memberships__role=Role.ASSISTANT
+    )
 
 
 def askers_of(service_request: ServiceRequest) -> list[User]:

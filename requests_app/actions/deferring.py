@@ -17,7 +17,9 @@ FARTHEST_PROMISE = timedelta(days=366)
 
 
 @transaction.atomic
-def defer(*, service_request_id: int, due_at: datetime, by: User, seen_version: int | None = None, now: datetime | None = None) -> Promise:
+def defer(
+    *, service_request_id: int, due_at: datetime, by: User, seen_version: int | None = None, now: datetime | None = None
+) -> Promise:
     """Put the request aside until `due_at` and tell the asker so.
 
     A promise that was open already is moved: by agreement when it was not yet due, broken when it was.
@@ -43,13 +45,21 @@ def defer(*, service_request_id: int, due_at: datetime, by: User, seen_version: 
         due_at=due_at.isoformat(),
         promise=promise.pk,
     )
-    notices.post(kind="promise_made", about=service_request.about, occasion=f"promise:{promise.pk}", to=askers_of(service_request), context={"promise": promise.pk})
+    notices.post(
+        kind="promise_made",
+        about=service_request.about,
+        occasion=f"promise:{promise.pk}",
+        to=askers_of(service_request),
+        context={"promise": promise.pk},
+    )
     _watch_promise(promise)
     return promise
 
 
 @transaction.atomic
-def move_promise(*, service_request_id: int, due_at: datetime, by: User, seen_version: int | None = None, now: datetime | None = None) -> Promise:
+def move_promise(
+    *, service_request_id: int, due_at: datetime, by: User, seen_version: int | None = None, now: datetime | None = None
+) -> Promise:
     """Agree a later (or earlier) time with the asker; raises TransitionNotAllowed when nothing was promised."""
     if not Promise.objects.open().filter(service_request_id=service_request_id).exists():
         raise TransitionNotAllowed(_("Nothing is promised at the moment. Defer the request to promise a time."))
@@ -76,7 +86,9 @@ def check_promise_time(due_at: datetime, now: datetime) -> None:
     if due_at <= now:
         raise InvalidInput(_("That time has passed. Promise a time that is still to come."), field="due_at")
     if due_at > now + FARTHEST_PROMISE:
-        raise InvalidInput(_("That is more than a year ahead. Promise an earlier time to get back to them."), field="due_at")
+        raise InvalidInput(
+            _("That is more than a year ahead. Promise an earlier time to get back to them."), field="due_at"
+        )
 
 
 def settle_promise(service_request: ServiceRequest, *, by: User | None, now: datetime, void: bool = False) -> bool:

@@ -1,5 +1,6 @@
 """Taking, agreeing a date, waiting, resolving, reopening, withdrawing."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -7,24 +8,29 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from requests_app import uploads
 from requests_app.actions.answering import already_stored, back_in_queue, mark_answered, write
 from requests_app.actions.change import askers_of, assistants_of, lock, record, require_open
 from requests_app.actions.deferring import FARTHEST_PROMISE, settle_promise
 from requests_app.events import request_resolved
 from requests_app.models import Event, Message, ServiceRequest
+from requests_app.texts import checked_text
 from servicedesk.exceptions import InvalidInput, TransitionNotAllowed
 from servicedesk.notices import actions as notices
 from servicedesk.people.models import User
 
 Status = ServiceRequest.Status
+MOST_EFFORT_MINUTES = 60_000
 REMIND_WAITING_AFTER = (timedelta(days=2), timedelta(days=5))
 
 
 @transaction.atomic
-def take(*, service_request_id: int, by: User, now: datetime | None = None) -> ServiceRequest:
+def take(
+    *, service_request_id: int, by: User, seen_version: int | None = None, now: datetime | None = None
+) -> ServiceRequest:
     """Start working on it: it is theirs and in progress; an open promise stays to be kept."""
     now = now or timezone.now()
-    service_request = lock(service_request_id)
+    service_request = lock(service_request_id, seen_version=seen_version)
     require_open(service_request)
     if service_request.assignee == by and service_request.status == Status.IN_PROGRESS:
         return service_request
@@ -38,10 +44,12 @@ def take(*, service_request_id: int, by: User, now: datetime | None = None) -> S
 
 
 @transaction.atomic
-def release(*, service_request_id: int, by: User, now: datetime | None = None) -> ServiceRequest:
+def release(
+    *, service_request_id: int, by: User, seen_version: int | None = None, now: datetime | None = None
+) -> ServiceRequest:
     """Give it back to the queue for another assistant."""
     now = now or timezone.now()
-    service_request = lock(service_request_id)
+    service_request = lock(service_request_id, seen_version=seen_version)
     require_open(service_request)
     if service_request.assignee is None:
         return service_request
@@ -68,6 +76,10 @@ def agree_date(
         raise InvalidInput(_("That time has passed. Agree a time that is still to come."), field="agreed_at")
     if agreed_at is not None and agreed_at > now + 2 * FARTHEST_PROMISE:
         raise InvalidInput(_("That is more than two years ahead. Check the year."), field="agreed_at")
+    if effort_minutes is not None and not 0 <= effort_minutes <= MOST_EFFORT_MINUTES:
+        raise InvalidInput(
+            _("Give the work in minutes, at most %(most)d.") % {"most": MOST_EFFORT_MINUTES}, field="effort_minutes"
+        )
     service_request = lock(service_request_id, seen_version=seen_version)
     require_open(service_request)
     service_request.agreed_at = agreed_at
@@ -135,6 +147,7 @@ def resolve(
     service_request_id: int,
     by: User,
     body: str = "",
+    files: Sequence[uploads.CheckedFile] = (),
     submission_key: UUID | None = None,
     seen_version: int | None = None,
     now: datetime | None = None,
@@ -145,14 +158,35 @@ def resolve(
         return stored
     service_request = lock(service_request_id, seen_version=seen_version)
     require_open(service_request)
-    message = write(service_request, Message.Kind.REPLY, body, by=by, now=now, submission_key=submission_key) if body else None
+    message = None
+    if body.strip() or files:
+        message = write(
+            service_request,
+            Message.Kind.REPLY,
+            body or _("Done."),
+            by=by,
+            now=now,
+            submission_key=submission_key,
+            files=files,
+        )
     back_in_queue(service_request, now=now)
     fields = mark_answered(service_request, by=by, now=now)
     service_request.status = Status.RESOLVED
     service_request.closed_at = now
-    event = record(service_request, Event.Kind.RESOLVED, by=by, now=now, fields=[*fields, "closed_at", "waiting_since", "paused"], message=message)
+    event = record(
+        service_request,
+        Event.Kind.RESOLVED,
+        by=by,
+        now=now,
+        fields=[*fields, "closed_at", "waiting_since", "paused"],
+        message=message,
+    )
     notices.post(
-        kind="request_resolved", about=service_request.about, occasion=f"event:{event.pk}", to=askers_of(service_request), context={"message": message.pk if message else None}
+        kind="request_resolved",
+        about=service_request.about,
+        occasion=f"event:{event.pk}",
+        to=askers_of(service_request),
+        context={"message": message.pk if message else None},
     )
     request_resolved.send(ServiceRequest, service_request=service_request, now=now)
     return service_request
@@ -176,13 +210,26 @@ def reopen(*, service_request_id: int, by: User, now: datetime | None = None) ->
 def withdraw(*, service_request_id: int, by: User, reason: str = "", now: datetime | None = None) -> ServiceRequest:
     """The requester does not need it any more."""
     now = now or timezone.now()
+    reason = checked_text(reason, field="reason", required=False)
     service_request = lock(service_request_id)
     require_open(service_request)
     settle_promise(service_request, by=by, now=now, void=True)
     back_in_queue(service_request, now=now)
     service_request.status = Status.WITHDRAWN
     service_request.closed_at = now
-    event = record(service_request, Event.Kind.WITHDRAWN, by=by, now=now, fields=["status", "closed_at", "waiting_since", "paused"], reason=reason)
+    event = record(
+        service_request,
+        Event.Kind.WITHDRAWN,
+        by=by,
+        now=now,
+        fields=["status", "closed_at", "waiting_since", "paused"],
+        reason=reason,
+    )
     if service_request.assignee:
-        notices.post(kind="request_withdrawn", about=service_request.about, occasion=f"event:{event.pk}", to=service_request.assignee)
+        notices.post(
+            kind="request_withdrawn",
+            about=service_request.about,
+            occasion=f"event:{event.pk}",
+            to=service_request.assignee,
+        )
     return service_request

@@ -9,14 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app import uploads
-from requests_app.actions.change import askers_of, assistants_of
+from requests_app.actions.change import askers_of, assistants_of, hold_submission
 from requests_app.events import request_changed
 from requests_app.models import Event, Goal, ServiceRequest
+from requests_app.texts import checked_text, checked_title
 from servicedesk.exceptions import InvalidInput
 from servicedesk.notices import actions as notices
 from servicedesk.people.access import people_one_may_ask_for
 from servicedesk.people.models import Office, User
 
+FARTHEST_WISH = timedelta(days=5 * 366)
 REMIND_BEFORE_REPLY_GOAL = timedelta(hours=2)
 
 
@@ -40,9 +42,16 @@ def log_request(
     Raises InvalidInput when `by` is no delegate of the requester or the wish date has passed.
     """
     now = now or timezone.now()
-    if submission_key and (first := ServiceRequest.objects.filter(submission_key=submission_key, entered_by=by).first()):
-        return first
-    _check(by=by, requester=requester, office=office, wish_date=wish_date, goal=goal, now=now)
+    if submission_key:
+        hold_submission(submission_key)
+        if first := ServiceRequest.objects.filter(submission_key=submission_key, entered_by=by).first():
+            return first
+    title = checked_title(title)
+    purpose = checked_text(purpose, field="purpose", required=False)
+    _check_people(by=by, requester=requester, office=office)
+    _check_wish(wish_date, timezone.localdate(now, by.zone))
+    if goal and goal.office_id != office.pk:
+        raise InvalidInput(_("That goal belongs to another office. Choose one of this office's goals."), field="goal")
     number = next_number(office)
     service_request = ServiceRequest.objects.create(
         office=office,
@@ -67,19 +76,30 @@ def log_request(
     return service_request
 
 
-def _check(*, by: User, requester: User, office: Office, wish_date: date | None, goal: Goal | None, now: datetime) -> None:
-    if requester != by and not User.objects.active().filter(people_one_may_ask_for(by), pk=requester.pk).exists():
-        raise InvalidInput(_("You can ask for %(name)s once they have made you their delegate.") % {"name": requester}, field="requester")
-    if wish_date and wish_date < timezone.localdate(now, by.zone):
+def _check_people(*, by: User, requester: User, office: Office) -> None:
+    if not office.is_active:
+        raise InvalidInput(_("That office takes no requests any more. Choose another one."), field="office")
+    allowed = User.objects.active().filter(people_one_may_ask_for(by, office_id=office.pk), pk=requester.pk)
+    if requester != by and not allowed.exists():
+        raise InvalidInput(
+            _("You can ask for %(name)s once they have made you their delegate.") % {"name": requester},
+            field="requester",
+        )
+
+
+def _check_wish(wish_date: date | None, today: date) -> None:
+    if wish_date and wish_date < today:
         raise InvalidInput(_("That day has passed. Choose today or later."), field="wish_date")
-    if goal and goal.office_id != office.pk:
-        raise InvalidInput(_("That goal belongs to another office. Choose one of this office's goals."), field="goal")
+    if wish_date and wish_date > today + FARTHEST_WISH:
+        raise InvalidInput(_("That is more than five years ahead. Check the year."), field="wish_date")
 
 
 def next_number(office: Office) -> int:
-    """Draw the office's next number; the counter's row stays locked until the transaction ends, so no number is lost."""
+    """Draw the office's next number; the counter's row stays locked to the end, so no number is lost."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE people_office SET last_number = last_number + 1 WHERE id = %s RETURNING last_number", [office.pk])
+        cursor.execute(
+            "UPDATE people_office SET last_number = last_number + 1 WHERE id = %s RETURNING last_number", [office.pk]
+        )
         return int(cursor.fetchone()[0])
 
 

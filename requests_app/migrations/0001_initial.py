@@ -10,226 +10,527 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='goal')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='people.office', verbose_name='office')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=160, verbose_name="goal")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="goals",
+                        to="people.office",
+                        verbose_name="office",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'goal',
-                'ordering': ('name',),
+                "verbose_name": "goal",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='ServiceRequest',
+            name="ServiceRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('reference', models.CharField(max_length=20, unique=True)),
-                ('kind', models.CharField(choices=[('meeting', 'Meeting'), ('call', 'Call'), ('email', 'E-mail'), ('paperwork', 'Paperwork'), ('research', 'Research'), ('briefing', 'Briefing'), ('relay', 'Relay a message'), ('other', 'Something else')], max_length=10)),
-                ('title', models.CharField(max_length=200)),
-                ('purpose', models.TextField(blank=True)),
-                ('wish_date', models.DateField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('new', 'New'), ('in_progress', 'In progress'), ('deferred', 'Deferred'), ('waiting', 'Waiting for the requester'), ('resolved', 'Resolved'), ('withdrawn', 'Withdrawn')], default='new', max_length=11)),
-                ('received_at', models.DateTimeField()),
-                ('reply_due_at', models.DateTimeField()),
-                ('first_reply_at', models.DateTimeField(blank=True, null=True)),
-                ('agreed_at', models.DateTimeField(blank=True, help_text='An agreed due date; a wish date promotes nothing.', null=True)),
-                ('effort_minutes', models.PositiveIntegerField(blank=True, help_text='Estimated working minutes.', null=True)),
-                ('waiting_since', models.DateTimeField(blank=True, null=True)),
-                ('paused', models.DurationField(default=datetime.timedelta)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1, help_text='Grows with every change; a form shown earlier is told so.')),
-                ('submission_key', models.UUIDField(blank=True, help_text='Made with the form: a second submit finds the first.', null=True, unique=True)),
-                ('imported_as', models.CharField(blank=True, help_text="The row's identity in the list it was imported from.", max_length=120, null=True)),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('reference', 'title', 'purpose', config='simple'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='service_requests_assigned', to=settings.AUTH_USER_MODEL)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_requests_entered', to=settings.AUTH_USER_MODEL)),
-                ('goal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='service_requests', to='requests_app.goal')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_requests', to='people.office')),
-                ('requester', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='service_requests', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("reference", models.CharField(max_length=20, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("meeting", "Meeting"),
+                            ("call", "Call"),
+                            ("email", "E-mail"),
+                            ("paperwork", "Paperwork"),
+                            ("research", "Research"),
+                            ("briefing", "Briefing"),
+                            ("relay", "Relay a message"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("purpose", models.TextField(blank=True)),
+                ("wish_date", models.DateField(blank=True, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("in_progress", "In progress"),
+                            ("deferred", "Deferred"),
+                            ("waiting", "Waiting for the requester"),
+                            ("resolved", "Resolved"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="new",
+                        max_length=11,
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("reply_due_at", models.DateTimeField()),
+                ("first_reply_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agreed_at",
+                    models.DateTimeField(
+                        blank=True, help_text="An agreed due date; a wish date promotes nothing.", null=True
+                    ),
+                ),
+                (
+                    "effort_minutes",
+                    models.PositiveIntegerField(blank=True, help_text="Estimated working minutes.", null=True),
+                ),
+                ("waiting_since", models.DateTimeField(blank=True, null=True)),
+                ("paused", models.DurationField(default=datetime.timedelta)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="Grows with every change; a form shown earlier is told so."
+                    ),
+                ),
+                (
+                    "submission_key",
+                    models.UUIDField(
+                        blank=True,
+                        help_text="Made with the form: a second submit finds the first.",
+                        null=True,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "imported_as",
+                    models.CharField(
+                        blank=True,
+                        help_text="The row's identity in the list it was imported from.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.SearchVector(
+                            "reference", "title", "purpose", config="simple"
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="service_requests_assigned",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="service_requests_entered",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="service_requests",
+                        to="requests_app.goal",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="service_requests", to="people.office"
+                    ),
+                ),
+                (
+                    "requester",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="service_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request',
+                "verbose_name": "request",
             },
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('outcome', models.CharField(choices=[('open', 'open'), ('kept', 'kept'), ('late', 'broken'), ('moved', 'moved by agreement'), ('void', 'no longer needed')], default='open', max_length=5)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promises_made', to=settings.AUTH_USER_MODEL)),
-                ('service_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='requests_app.servicerequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("made_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("kept", "kept"),
+                            ("late", "broken"),
+                            ("moved", "moved by agreement"),
+                            ("void", "no longer needed"),
+                        ],
+                        default="open",
+                        max_length=5,
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises_made",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="promises",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'promise',
+                "verbose_name": "promise",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('reply', 'Reply'), ('addition', 'Addition'), ('internal', 'Internal note'), ('conversation', 'Conversation note')], max_length=12)),
-                ('body', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('submission_key', models.UUIDField(blank=True, null=True, unique=True)),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('body', config='simple'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('service_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='requests_app.servicerequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("reply", "Reply"),
+                            ("addition", "Addition"),
+                            ("internal", "Internal note"),
+                            ("conversation", "Conversation note"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("body", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("submission_key", models.UUIDField(blank=True, null=True, unique=True)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.SearchVector("body", config="simple"),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message',
+                "verbose_name": "message",
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('logged', 'Logged'), ('added', 'Added to'), ('replied', 'Replied'), ('noted', 'Noted'), ('filed', 'File added'), ('taken', 'Taken'), ('released', 'Given back'), ('deferred', 'Deferred with a promise'), ('promised', 'Promised'), ('promise_kept', 'Promise kept'), ('promise_late', 'Promise kept late'), ('promise_moved', 'Promise moved by agreement'), ('promise_void', 'Promise no longer needed'), ('waiting', 'Waiting for the requester'), ('resumed', 'Back in the queue'), ('agreed', 'Date agreed'), ('judged', 'Levels judged'), ('resolved', 'Resolved'), ('reopened', 'Reopened'), ('withdrawn', 'Withdrawn'), ('imported', 'Brought in from an earlier list')], max_length=14)),
-                ('at', models.DateTimeField()),
-                ('sealed', models.BooleanField(default=False)),
-                ('what', models.JSONField(blank=True, default=dict)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('message', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='event', to='requests_app.message')),
-                ('service_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='requests_app.servicerequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("logged", "Logged"),
+                            ("added", "Added to"),
+                            ("replied", "Replied"),
+                            ("noted", "Noted"),
+                            ("filed", "File added"),
+                            ("taken", "Taken"),
+                            ("released", "Given back"),
+                            ("deferred", "Deferred with a promise"),
+                            ("promised", "Promised"),
+                            ("promise_kept", "Promise kept"),
+                            ("promise_late", "Promise kept late"),
+                            ("promise_moved", "Promise moved by agreement"),
+                            ("promise_void", "Promise no longer needed"),
+                            ("waiting", "Waiting for the requester"),
+                            ("resumed", "Back in the queue"),
+                            ("agreed", "Date agreed"),
+                            ("judged", "Levels judged"),
+                            ("resolved", "Resolved"),
+                            ("reopened", "Reopened"),
+                            ("withdrawn", "Withdrawn"),
+                            ("imported", "Brought in from an earlier list"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("sealed", models.BooleanField(default=False)),
+                ("what", models.JSONField(blank=True, default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="event",
+                        to="requests_app.message",
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'event',
+                "verbose_name": "event",
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(max_length=120, upload_to=requests_app.models.attachment.stored_name)),
-                ('name', models.CharField(max_length=200)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('sealed', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='requests_app.message')),
-                ('service_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='requests_app.servicerequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file", models.FileField(max_length=120, upload_to=requests_app.models.attachment.stored_name)),
+                ("name", models.CharField(max_length=200)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("sealed", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="requests_app.message",
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file',
+                "verbose_name": "file",
             },
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.UniqueConstraint(fields=('office', 'name'), name='goal_once_an_office'),
+            model_name="goal",
+            constraint=models.UniqueConstraint(fields=("office", "name"), name="goal_once_an_office"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['requester', '-received_at', '-id'], name='request_by_requester'),
+            model_name="servicerequest",
+            index=models.Index(fields=["requester", "-received_at", "-id"], name="request_by_requester"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['entered_by', '-received_at', '-id'], name='request_by_entered'),
+            model_name="servicerequest",
+            index=models.Index(fields=["entered_by", "-received_at", "-id"], name="request_by_entered"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['office', '-closed_at', '-id'], name='request_done'),
+            model_name="servicerequest",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", False)),
+                fields=["office", "-closed_at", "-id"],
+                name="request_done",
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['office', 'received_at'], name='request_by_office'),
+            model_name="servicerequest",
+            index=models.Index(fields=["office", "received_at"], name="request_by_office"),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('closed_at', None), ('first_reply_at', None)), fields=['office', 'reply_due_at'], name='request_unanswered'),
+            model_name="servicerequest",
+            index=models.Index(
+                condition=models.Q(("closed_at", None), ("first_reply_at", None)),
+                fields=["office", "reply_due_at"],
+                name="request_unanswered",
+            ),
         ),
         migrations.AddIndex(
-            model_name='servicerequest',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='request_search'),
+            model_name="servicerequest",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="request_search"),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.UniqueConstraint(fields=('office', 'number'), name='request_number_once_an_office'),
+            model_name="servicerequest",
+            constraint=models.UniqueConstraint(fields=("office", "number"), name="request_number_once_an_office"),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('imported_as__isnull', False)), fields=('office', 'imported_as'), name='request_imported_once'),
+            model_name="servicerequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("imported_as__isnull", False)),
+                fields=("office", "imported_as"),
+                name="request_imported_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['resolved', 'withdrawn']), ('closed_at', None), _connector='XOR'), name='request_closed_iff_timestamped'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["resolved", "withdrawn"]), ("closed_at", None), _connector="XOR"),
+                name="request_closed_iff_timestamped",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'waiting'), ('waiting_since', None), _connector='XOR'), name='request_waiting_iff_timestamped'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "waiting"), ("waiting_since", None), _connector="XOR"),
+                name="request_waiting_iff_timestamped",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('first_reply_at', None), ('first_reply_at__gte', models.F('received_at')), _connector='OR'), name='request_reply_after_receipt'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first_reply_at", None), ("first_reply_at__gte", models.F("received_at")), _connector="OR"
+                ),
+                name="request_reply_after_receipt",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('reply_due_at__gte', models.F('received_at'))), name='request_reply_due_after_receipt'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reply_due_at__gte", models.F("received_at"))),
+                name="request_reply_due_after_receipt",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('paused__gte', datetime.timedelta(0))), name='request_paused_not_negative'),
+            model_name="servicerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("paused__gte", datetime.timedelta(0))), name="request_paused_not_negative"
+            ),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('outcome', 'open')), fields=['due_at'], name='promise_open_by_due'),
+            model_name="promise",
+            index=models.Index(condition=models.Q(("outcome", "open")), fields=["due_at"], name="promise_open_by_due"),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(fields=['service_request', 'made_at'], name='promise_by_request'),
+            model_name="promise",
+            index=models.Index(fields=["service_request", "made_at"], name="promise_by_request"),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('service_request',), name='promise_one_open_a_request'),
+            model_name="promise",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome", "open")), fields=("service_request",), name="promise_one_open_a_request"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'open'), ('settled_at__isnull', False), _connector='XOR'), name='promise_settled_iff_timestamped'),
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome", "open"), ("settled_at__isnull", False), _connector="XOR"),
+                name="promise_settled_iff_timestamped",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'kept'), _negated=True), ('settled_at__lte', models.F('due_at')), _connector='OR'), name='promise_kept_in_time'),
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "kept"), _negated=True),
+                    ("settled_at__lte", models.F("due_at")),
+                    _connector="OR",
+                ),
+                name="promise_kept_in_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'late'), _negated=True), ('settled_at__gt', models.F('due_at')), _connector='OR'), name='promise_late_after_due'),
+            model_name="promise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "late"), _negated=True),
+                    ("settled_at__gt", models.F("due_at")),
+                    _connector="OR",
+                ),
+                name="promise_late_after_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='message_search'),
+            model_name="message",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="message_search"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['service_request', 'at'], name='message_by_request'),
+            model_name="message",
+            index=models.Index(fields=["service_request", "at"], name="message_by_request"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='message_not_empty'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("body", ""), _negated=True), name="message_not_empty"
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['service_request', 'at', 'id'], name='event_timeline'),
+            model_name="event",
+            index=models.Index(fields=["service_request", "at", "id"], name="event_timeline"),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['service_request', 'at'], name='attachment_by_request'),
+            model_name="attachment",
+            index=models.Index(fields=["service_request", "at"], name="attachment_by_request"),
         ),
     ]

@@ -34,14 +34,19 @@ class Message(models.Model):
     body = models.TextField()
     at = models.DateTimeField()
     submission_key = models.UUIDField(unique=True, null=True, blank=True)
-    search = models.GeneratedField(expression=SearchVector("body", config="simple"), output_field=SearchVectorField(), db_persist=True)
+    search = models.GeneratedField(
+        expression=SearchVector("body", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
 
     objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")
         constraints = (models.CheckConstraint(condition=~Q(body=""), name="message_not_empty"),)
-        indexes = (GinIndex(fields=["search"], name="message_search"), models.Index(fields=["service_request", "at"], name="message_by_request"))
+        indexes = (
+            GinIndex(fields=["search"], name="message_search"),
+            models.Index(fields=["service_request", "at"], name="message_by_request"),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"

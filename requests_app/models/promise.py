@@ -17,7 +17,10 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
 
     def counted(self, now: datetime) -> Self:
         """Those that say something about keeping: kept, late, or open past their time."""
-        return self.filter(Q(outcome__in=[Promise.Outcome.KEPT, Promise.Outcome.LATE]) | Q(outcome=Promise.Outcome.OPEN, due_at__lt=now))
+        return self.filter(
+            Q(outcome__in=[Promise.Outcome.KEPT, Promise.Outcome.LATE])
+            | Q(outcome=Promise.Outcome.OPEN, due_at__lt=now)
+        )
 
 
 class Promise(models.Model):
@@ -42,12 +45,18 @@ class Promise(models.Model):
     class Meta:
         verbose_name = _("promise")
         constraints = (
-            models.UniqueConstraint(fields=["service_request"], condition=Q(outcome="open"), name="promise_one_open_a_request"),
-            models.CheckConstraint(condition=Q(outcome="open") ^ Q(settled_at__isnull=False), name="promise_settled_iff_timestamped"),
+            models.UniqueConstraint(
+                fields=["service_request"], condition=Q(outcome="open"), name="promise_one_open_a_request"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="open") ^ Q(settled_at__isnull=False), name="promise_settled_iff_timestamped"
+            ),
             models.CheckConstraint(
                 condition=~Q(outcome="kept") | Q(settled_at__lte=models.F("due_at")), name="promise_kept_in_time"
             ),
-            models.CheckConstraint(condition=~Q(outcome="late") | Q(settled_at__gt=models.F("due_at")), name="promise_late_after_due"),
+            models.CheckConstraint(
+                condition=~Q(outcome="late") | Q(settled_at__gt=models.F("due_at")), name="promise_late_after_due"
+            ),
         )
         indexes = (
             models.Index(fields=["due_at"], condition=Q(outcome="open"), name="promise_open_by_due"),

@@ -77,16 +77,26 @@ class ServiceRequest(models.Model):
     received_at = models.DateTimeField()
     reply_due_at = models.DateTimeField()
     first_reply_at = models.DateTimeField(null=True, blank=True)
-    agreed_at = models.DateTimeField(null=True, blank=True, help_text="An agreed due date; a wish date promotes nothing.")
+    agreed_at = models.DateTimeField(
+        null=True, blank=True, help_text="An agreed due date; a wish date promotes nothing."
+    )
     effort_minutes = models.PositiveIntegerField(null=True, blank=True, help_text="Estimated working minutes.")
     waiting_since = models.DateTimeField(null=True, blank=True)
     paused = models.DurationField(default=timedelta)
     closed_at = models.DateTimeField(null=True, blank=True)
-    version = models.PositiveIntegerField(default=1, help_text="Grows with every change; a form shown earlier is told so.")
-    submission_key = models.UUIDField(unique=True, null=True, blank=True, help_text="Made with the form: a second submit finds the first.")
-    imported_as = models.CharField(max_length=120, null=True, blank=True, help_text="The row's identity in the list it was imported from.")
+    version = models.PositiveIntegerField(
+        default=1, help_text="Grows with every change; a form shown earlier is told so."
+    )
+    submission_key = models.UUIDField(
+        unique=True, null=True, blank=True, help_text="Made with the form: a second submit finds the first."
+    )
+    imported_as = models.CharField(
+        max_length=120, null=True, blank=True, help_text="The row's identity in the list it was imported from."
+    )
     search = models.GeneratedField(
-        expression=SearchVector("reference", "title", "purpose", config="simple"), output_field=SearchVectorField(), db_persist=True
+        expression=SearchVector("reference", "title", "purpose", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
     )
 
     objects = ServiceRequestQuerySet.as_manager()
@@ -95,11 +105,23 @@ class ServiceRequest(models.Model):
         verbose_name = _("request")
         constraints = (
             models.UniqueConstraint(fields=["office", "number"], name="request_number_once_an_office"),
-            models.UniqueConstraint(fields=["office", "imported_as"], condition=Q(imported_as__isnull=False), name="request_imported_once"),
-            models.CheckConstraint(condition=Q(status__in=["resolved", "withdrawn"]) ^ Q(closed_at=None), name="request_closed_iff_timestamped"),
-            models.CheckConstraint(condition=Q(status="waiting") ^ Q(waiting_since=None), name="request_waiting_iff_timestamped"),
-            models.CheckConstraint(condition=Q(first_reply_at=None) | Q(first_reply_at__gte=F("received_at")), name="request_reply_after_receipt"),
-            models.CheckConstraint(condition=Q(reply_due_at__gte=F("received_at")), name="request_reply_due_after_receipt"),
+            models.UniqueConstraint(
+                fields=["office", "imported_as"], condition=Q(imported_as__isnull=False), name="request_imported_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["resolved", "withdrawn"]) ^ Q(closed_at=None),
+                name="request_closed_iff_timestamped",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="waiting") ^ Q(waiting_since=None), name="request_waiting_iff_timestamped"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_reply_at=None) | Q(first_reply_at__gte=F("received_at")),
+                name="request_reply_after_receipt",
+            ),
+            models.CheckConstraint(
+                condition=Q(reply_due_at__gte=F("received_at")), name="request_reply_due_after_receipt"
+            ),
             models.CheckConstraint(condition=Q(paused__gte=timedelta(0)), name="request_paused_not_negative"),
         )
         indexes = (
@@ -107,9 +129,15 @@ class ServiceRequest(models.Model):
             models.Index(fields=["entered_by", "-received_at", "-id"], name="request_by_entered"),
             models.Index(fields=["requester"], condition=Q(closed_at=None), name="request_open_by_requester"),
             models.Index(fields=["entered_by"], condition=Q(closed_at=None), name="request_open_by_entered"),
-            models.Index(fields=["office", "-closed_at", "-id"], condition=Q(closed_at__isnull=False), name="request_done"),
+            models.Index(
+                fields=["office", "-closed_at", "-id"], condition=Q(closed_at__isnull=False), name="request_done"
+            ),
             models.Index(fields=["office", "received_at"], name="request_by_office"),
-            models.Index(fields=["office", "reply_due_at"], condition=Q(first_reply_at=None, closed_at=None), name="request_unanswered"),
+            models.Index(
+                fields=["office", "reply_due_at"],
+                condition=Q(first_reply_at=None, closed_at=None),
+                name="request_unanswered",
+            ),
             GinIndex(fields=["search"], name="request_search"),
         )
 

@@ -60,8 +60,10 @@ def visible_requests(user: User) -> Q:
     return own | Q(office_id__in=office_ids) if office_ids else own
 
 
-def people_one_may_ask_for(user: User) -> Q:
-    """Row filter on people: oneself and those one is a delegate of."""
+def people_one_may_ask_for(user: User, *, office_id: int | None = None) -> Q:
+    """Row filter on people: oneself and those one is a delegate of; an assistant asks their own office for anybody."""
+    if office_id is not None and access_of(user).works_in(office_id):
+        return Q()
     return Q(pk=user.pk) | Q(delegations_given__delegate=user)
 
 
