@@ -74,7 +74,7 @@ def is_built(folder: Path, wanted: str) -> bool:
         stamp: Dict[str, str] = json.loads(stamp_of(folder).read_text())
         large_enough = SETS.index(stamp["set"]) >= SETS.index(wanted)
         return large_enough and stamp["lock"] == fingerprint(stamp["set"]) and python_of(folder).exists()
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 

@@ -9,15 +9,36 @@ import pytest
 from tools import build_venv
 
 
+def make_project(folder: Path) -> Path:
+    """Make locks that name no package, so that building needs no package index."""
+    (folder / "requirements").mkdir()
+    for name in build_venv.SETS:
+        (folder / "requirements" / f"{name}.txt").write_text(f"# the set {name}\n")
+    return folder
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project whose three locks name no package, so that building needs no package index."""
-    (tmp_path / "requirements").mkdir()
-    for name in build_venv.SETS:
-        (tmp_path / "requirements" / f"{name}.txt").write_text(f"# the set {name}\n")
     monkeypatch.setattr(build_venv, "ROOT", tmp_path)
-    monkeypatch.setenv("VENV", str(tmp_path / "venv"))
-    return tmp_path
+    return make_project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def folder_built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = make_project(tmp_path_factory.mktemp("project"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build_venv, "ROOT", folder)
+        patch.setenv("VENV", str(folder / "venv"))
+        assert build_venv.main(["app"]) == 0
+    return folder
+
+
+@pytest.fixture
+def built(folder_built_once: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project built once for this module, because that takes seconds."""
+    monkeypatch.setattr(build_venv, "ROOT", folder_built_once)
+    monkeypatch.setenv("VENV", str(folder_built_once / "venv"))
+    return folder_built_once
 
 
 def stamp(project: Path, name: str) -> Path:
@@ -29,17 +50,13 @@ def stamp(project: Path, name: str) -> Path:
     return folder
 
 
-def test_main_new_folder_makes_a_python_and_a_stamp(project: Path):
-    code = build_venv.main(["test"])
-
-    assert code == 0
-    assert build_venv.is_built(project / "venv", "test")
-    subprocess.run([project / "venv" / "bin" / "python", "-c", "import ssl, sqlite3"], check=True)
+def test_main_new_folder_makes_a_python_and_a_stamp(built: Path):
+    assert build_venv.is_built(built / "venv", "app")
+    subprocess.run([built / "venv" / "bin" / "python", "-c", "import ssl, sqlite3"], check=True)
 
 
-def test_main_package_outside_the_lock_is_removed(project: Path):
-    build_venv.main(["app"])
-    [packages] = (project / "venv" / "lib").glob("python*/site-packages")
+def test_main_package_outside_the_lock_is_removed(built: Path):
+    [packages] = (built / "venv" / "lib").glob("python*/site-packages")
     stranger = packages / "stranger-1.0.dist-info"
     stranger.mkdir()
     (stranger / "METADATA").write_text("Metadata-Version: 2.1\nName: stranger\nVersion: 1.0\n")
@@ -79,15 +96,15 @@ def test_is_built_stamp_unreadable_is_not(project: Path, text: str):
     assert not build_venv.is_built(folder, "app")
 
 
-def test_main_package_index_out_of_reach_says_so(project: Path, capfd: pytest.CaptureFixture[str], monkeypatch):
-    build_venv.lock_of("app").write_text("no-such-package==1.0 --hash=sha256:" + "0" * 64 + "\n")
+def test_main_package_index_out_of_reach_says_so(built: Path, capfd: pytest.CaptureFixture[str], monkeypatch):
+    build_venv.lock_of("test").write_text("no-such-package==1.0 --hash=sha256:" + "0" * 64 + "\n")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
 
-    code = build_venv.main(["app"])
+    code = build_venv.main(["test"])
 
     assert code == 1
     assert "run the same command again" in capfd.readouterr().err
-    assert not build_venv.is_built(project / "venv", "app")
+    assert not build_venv.is_built(built / "venv", "test")
 
 
 def test_find_python_none_new_enough_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
