@@ -15,6 +15,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.notices import mail_server
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -209,10 +211,15 @@ DEFAULT_PERSON_TIME_ZONE: str = read(env.str, "DEFAULT_TIME_ZONE", default="Euro
 
 # --- Delivery -------------------------------------------------------------------------------------------------------
 EMAIL_URL: str = read(env.str, "EMAIL_URL")  # smtp://[user:password@]host:port, smtps:// or smtp+tls://
+try:
+    mail_server.read_url(EMAIL_URL)
+except ValueError as problem:
+    sys.exit(f"Service Desk cannot start: EMAIL_URL has a value that cannot be read. {problem}")
 MAIL_FROM: str = read(env.str, "MAIL_FROM", default="Service Desk <desk@localhost>")
 MAIL_FOLDER: str = read(env.str, "MAIL_FOLDER", default="")  # where the local mail catcher puts letters; empty in earnest
-NOTICE_LEASE = timedelta(minutes=2)
+NOTICE_LEASE = timedelta(seconds=read(env.int, "NOTICE_LEASE_SECONDS", default=120))
 NOTICE_MAX_TRIES = 8
+NOTICE_MAIL_PATIENCE = timedelta(seconds=20)  # with the mail server, for each answer; well below the lease
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -238,7 +245,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = read(env.str, "BEAT_SCHEDULE_FILE", default=str(BASE_DIR / "var" / "beat-schedule"))
 CELERY_BEAT_SCHEDULE = {
-    "sweep-notices": {"task": "servicedesk.notices.tasks.sweep", "schedule": 30.0},
+    "sweep-notices": {"task": "servicedesk.notices.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "heartbeat": {"task": "servicedesk.notices.tasks.beat_heart", "schedule": 60.0},
     "surveys": {"task": "feedback.tasks.advance_surveys", "schedule": 600.0},
 }

@@ -1,15 +1,20 @@
-"""Posting a notice. Delivery lives in delivery.py."""
+"""Posting a notice, and what a person decides about one. Delivery lives in delivery.py."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from servicedesk.exceptions import ChangedMeanwhile, TransitionNotAllowed
 from servicedesk.notices import bell, kinds
-from servicedesk.notices.models import Notice
+from servicedesk.notices.claiming import settled
+from servicedesk.notices.models import Decision, Heartbeat, Notice
 from servicedesk.people.models import User
+
+FORGET_WORKERS_AFTER = timedelta(days=1)
 
 
 def post(
@@ -30,18 +35,71 @@ def post(
     recipients = [to] if isinstance(to, User) else list(to)
     Notice.objects.bulk_create(
         [
-            Notice(kind=kind, about=about, occasion=occasion, recipient=person, due_at=due_at or now, context=context or {}, posted_at=now)
+            Notice(
+                kind=kind,
+                about=about,
+                occasion=occasion,
+                recipient=person,
+                due_at=due_at or now,
+                context=context or {},
+                posted_at=now,
+            )
             for person in recipients
             if person.is_active
         ],
         ignore_conflicts=True,
     )
     if due_at is None or due_at <= now:
-        transaction.on_commit(bell.ring, robust=True)
+        bell.ring_on_commit()
 
 
 def drop(*, about: str, kinds_of_notice: Iterable[str]) -> None:
     """Mark waiting notices as no longer needed because their cause has gone."""
-    Notice.objects.filter(about=about, kind__in=list(kinds_of_notice), state=Notice.State.WAITING).update(
-        state=Notice.State.DROPPED, settled_at=timezone.now()
-    )
+    waiting = Notice.objects.filter(about=about, kind__in=list(kinds_of_notice), state=Notice.State.WAITING)
+    waiting.update(state=Notice.State.DROPPED, **settled(timezone.now()))
+
+
+@transaction.atomic
+def send_again(*, notice_id: int, by: User) -> Notice:
+    """Put a notice back into the outbox because a person says so; whether it is still due is checked once more."""
+    notice = _lock_undecided(notice_id)
+    if notice.kind in kinds.with_secrets():
+        raise TransitionNotAllowed(
+            _("This letter's link has been deleted since. Ask the person to request a new one, then close this.")
+        )
+    _record(notice, Decision.Choice.SEND_AGAIN, by=by)
+    notice.state = Notice.State.WAITING
+    notice.tries = 0
+    notice.handed_at = notice.settled_at = None
+    notice.save(update_fields=["state", "tries", "handed_at", "settled_at"])
+    bell.ring_on_commit()
+    return notice
+
+
+@transaction.atomic
+def close(*, notice_id: int, by: User) -> Notice:
+    """Settle a notice for good: what perhaps arrived did arrive, what was given up is no longer needed."""
+    notice = _lock_undecided(notice_id)
+    _record(notice, Decision.Choice.CLOSE, by=by)
+    notice.state = Notice.State.SENT if notice.state == Notice.State.UNCERTAIN else Notice.State.DROPPED
+    notice.save(update_fields=["state"])
+    return notice
+
+
+def _lock_undecided(notice_id: int) -> Notice:
+    """Lock the notice; Notice.DoesNotExist for an unknown one, ChangedMeanwhile when it has been settled."""
+    notice = Notice.objects.select_for_update(of=("self",)).select_related("recipient").get(pk=notice_id)
+    if notice.state not in (Notice.State.UNCERTAIN, Notice.State.DEAD):
+        raise ChangedMeanwhile(_("This letter has been settled meanwhile. The list below is up to date."))
+    return notice
+
+
+def _record(notice: Notice, choice: Decision.Choice, *, by: User) -> None:
+    notice.decisions.create(choice=choice, was=notice.state, problem=notice.problem, by=by, at=timezone.now())
+
+
+def note_heartbeat(*, worker: str) -> None:
+    """Write when this worker was last alive; workers not heard of for a day are forgotten."""
+    now = timezone.now()
+    Heartbeat.objects.update_or_create(worker=worker[:200], defaults={"at": now})
+    Heartbeat.objects.filter(at__lt=now - FORGET_WORKERS_AFTER).delete()

@@ -1,12 +1,15 @@
 """The kinds of notice the apps have registered: how each is written and whether it is still due."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.functional import Promise
 
 from servicedesk.notices.models import Notice
+
+SubjectNames = Callable[[list[str]], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -17,15 +20,21 @@ class NoticeKind:
     `context` reads what the template needs; it may return None when the object is gone.
     `still_due` is a condition on Notice rows (Exists over the object), evaluated in the claiming statement,
     so that a reminder whose cause has gone is dropped and never sent.
+    `title` names the kind on screen.
+    `has_secrets` says that the row's context holds what only the recipient may know, such as a link that signs in:
+    it is wiped once the notice is settled.
     """
 
     name: str
     template: str
     context: Callable[[Notice], dict[str, Any] | None]
     still_due: Callable[[], Q] | None = None
+    title: str | Promise = ""
+    has_secrets: bool = False
 
 
 _kinds: dict[str, NoticeKind] = {}
+_subject_names: dict[str, SubjectNames] = {}
 
 
 def register(kind: NoticeKind) -> None:
@@ -40,3 +49,32 @@ def get(name: str) -> NoticeKind:
 
 def every_kind() -> list[NoticeKind]:
     return list(_kinds.values())
+
+
+def with_secrets() -> list[str]:
+    """Names of the kinds whose context is wiped once they are settled."""
+    return [kind.name for kind in _kinds.values() if kind.has_secrets]
+
+
+def title_of(name: str) -> str:
+    """Name a kind on screen, one that no app knows any more included."""
+    kind = _kinds.get(name)
+    return str(kind.title) if kind and kind.title else name.replace("_", " ").capitalize()
+
+
+def register_subjects(prefix: str, names: SubjectNames) -> None:
+    """Say how things called “prefix:key” in `about` are named on screen; `names` takes all keys of a page at once."""
+    _subject_names[prefix] = names
+
+
+def subjects_of(abouts: Iterable[str]) -> dict[str, str]:
+    """Name what notices are about, with one call for each sort of thing; what nobody can name is left out."""
+    keys: dict[str, list[str]] = {}
+    for about in sorted(set(abouts)):
+        prefix, _colon, key = about.partition(":")
+        keys.setdefault(prefix, []).append(key)
+    named = {}
+    for prefix in keys.keys() & _subject_names.keys():
+        found = _subject_names[prefix](keys[prefix])
+        named.update({f"{prefix}:{key}": name for key, name in found.items()})
+    return named
