@@ -57,6 +57,10 @@ def test_day_in_words_by_distance_needs_no_clock(distance, words):
     assert times.day_in_words(today + timedelta(days=distance), today) == words
 
 
+def test_full_day_spells_a_date_out():
+    assert times.full_day(date(2026, 11, 24)) == "Tuesday 24 November 2026"
+
+
 def test_exactly_names_the_day_the_clock_and_the_zone():
     assert times.exactly(NOW) == "Tuesday 24 November 2026, 14:06 CET"
 
@@ -93,7 +97,7 @@ def test_span_uses_the_largest_whole_unit(length, words):
     ],
 )
 def test_since_near_and_far_changes_from_length_to_date(ago, words):
-    assert times.since(NOW - ago, NOW) == words
+    assert times.Clock.at(NOW).since(NOW - ago) == words
 
 
 @pytest.mark.parametrize(
@@ -107,15 +111,15 @@ def test_since_near_and_far_changes_from_length_to_date(ago, words):
     ],
 )
 def test_remaining_says_how_near_or_how_late(ahead, words):
-    assert times.remaining(NOW + ahead, NOW) == words
+    assert times.Clock.at(NOW).remaining(NOW + ahead) == words
 
 
 def test_waiting_says_how_long():
-    assert times.waiting(NOW - timedelta(hours=4), NOW) == "waiting 4 h"
+    assert times.Clock.at(NOW).waiting(NOW - timedelta(hours=4)) == "waiting 4 h"
 
 
 def test_element_carries_the_instant_in_utc_and_escapes_the_words():
-    html = times.element(NOW, "<b>")
+    html = times.Clock.at(NOW).element(NOW, "<b>")
 
     assert html == (
         '<time datetime="2026-11-24T13:06:00+00:00" title="Tuesday 24 November 2026, 14:06 CET">&lt;b&gt;</time>'

@@ -8,46 +8,54 @@ from django import template
 from django.core.exceptions import ImproperlyConfigured
 from django.template import Context
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from heroicons.templatetags.heroicons import heroicon_mini, heroicon_outline
 
-from servicedesk.frame import charts, times
+from servicedesk.frame import charts
+from servicedesk.frame.times import Clock
 
 register = template.Library()
 
+CLOCK = "desk_clock"
 TAG_KINDS = frozenset({"", "executive", "team", "good", "warn", "bad"})
 
 
-def _now(context: Context) -> datetime:
-    """The page's one clock; a template rendered without the shell reads its own."""
-    return context.get("now") or timezone.now()
+def _clock(context: Context) -> Clock:
+    """The page's one clock, made at its first time; a template rendered without the shell reads its own."""
+    clock: Clock | None = context.render_context.get(CLOCK)
+    if clock is None:
+        clock = context.render_context[CLOCK] = Clock.at(context.get("now") or timezone.now())
+    return clock
 
 
 @register.simple_tag(takes_context=True)
 def when(context: Context, moment: datetime | date | None) -> str:
     if moment is None:
         return ""
-    now = _now(context)
+    clock = _clock(context)
     if not isinstance(moment, datetime):
-        return times.day_element(moment, times.day_in_words(moment, timezone.localdate(now)))
-    return times.element(moment, times.in_words(moment, now))
+        return clock.day_element(moment, clock.day_in_words(moment))
+    return clock.element(moment, clock.in_words(moment))
 
 
 @register.simple_tag(takes_context=True)
 def ago(context: Context, moment: datetime | None) -> str:
-    return times.element(moment, times.since(moment, _now(context))) if moment else ""
+    clock = _clock(context)
+    return clock.element(moment, clock.since(moment)) if moment else ""
 
 
 @register.simple_tag(takes_context=True)
 def until(context: Context, moment: datetime | None) -> str:
-    return times.element(moment, times.remaining(moment, _now(context))) if moment else ""
+    clock = _clock(context)
+    return clock.element(moment, clock.remaining(moment)) if moment else ""
 
 
 @register.simple_tag(takes_context=True)
 def waited(context: Context, moment: datetime | None) -> str:
-    return times.element(moment, times.waiting(moment, _now(context))) if moment else ""
+    clock = _clock(context)
+    return clock.element(moment, clock.waiting(moment)) if moment else ""
 
 
 @register.simple_tag
@@ -80,11 +88,7 @@ def initials(name: str) -> str:
 def tag(words: object, kind: str = "") -> SafeString:
     if kind not in TAG_KINDS:
         raise ImproperlyConfigured(f"There is no kind of tag called “{kind}”.")
-    return (
-        format_html('<span class="tag {}">{}</span>', kind, words)
-        if kind
-        else format_html('<span class="tag">{}</span>', words)
-    )
+    return SafeString(f'<span class="tag {kind}">{conditional_escape(words)}</span>')
 
 
 @register.inclusion_tag("frame/_trend_chart.html")
