@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servicedesk.exceptions import ChangedMeanwhile, TransitionNotAllowed
+from servicedesk.exceptions import ChangedMeanwhile
 from servicedesk.notices import bell, kinds
 from servicedesk.notices.claiming import settled
 from servicedesk.notices.models import Decision, Heartbeat, Notice
@@ -63,10 +63,6 @@ def drop(*, about: str, kinds_of_notice: Iterable[str]) -> None:
 def send_again(*, notice_id: int, by: User) -> Notice:
     """Put a notice back into the outbox because a person says so; whether it is still due is checked once more."""
     notice = _lock_undecided(notice_id)
-    if notice.kind in kinds.with_secrets():
-        raise TransitionNotAllowed(
-            _("This letter's link has been deleted since. Ask the person to request a new one, then close this.")
-        )
     _record(notice, Decision.Choice.SEND_AGAIN, by=by)
     notice.state = Notice.State.WAITING
     notice.tries = 0

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import BooleanField, Case, Expression, ExpressionWrapper, F, JSONField, Q, Value, When
+from django.db.models import BooleanField, Case, Expression, ExpressionWrapper, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -163,9 +163,8 @@ def settle_stopped_at_the_dot() -> int:
 
 
 def settled(now: datetime) -> dict[str, Any]:
-    """The columns of every notice that has come to an end: its secrets go."""
-    wiped = When(kind__in=kinds.with_secrets(), then=Value({}, output_field=JSONField()))
-    return {"settled_at": now, "lease_until": None, "retry_at": None, "context": Case(wiped, default=F("context"))}
+    """The columns of every notice that has come to an end."""
+    return {"settled_at": now, "lease_until": None, "retry_at": None}
 
 
 def _mine(notice: Notice, claim: Claim) -> Any:

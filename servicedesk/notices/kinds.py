@@ -21,8 +21,7 @@ class NoticeKind:
     `still_due` is a condition on Notice rows (Exists over the object), evaluated in the claiming statement,
     so that a reminder whose cause has gone is dropped and never sent.
     `title` names the kind on screen.
-    `has_secrets` says that the row's context holds what only the recipient may know, such as a link that signs in:
-    it is wiped once the notice is settled.
+    The row's own context holds no secret: a link that signs in is made by `context` when the letter is written.
     """
 
     name: str
@@ -30,7 +29,6 @@ class NoticeKind:
     context: Callable[[Notice], dict[str, Any] | None]
     still_due: Callable[[], Q] | None = None
     title: str | Promise = ""
-    has_secrets: bool = False
 
 
 _kinds: dict[str, NoticeKind] = {}
@@ -49,11 +47,6 @@ def get(name: str) -> NoticeKind:
 
 def every_kind() -> list[NoticeKind]:
     return list(_kinds.values())
-
-
-def with_secrets() -> list[str]:
-    """Names of the kinds whose context is wiped once they are settled."""
-    return [kind.name for kind in _kinds.values() if kind.has_secrets]
 
 
 def title_of(name: str) -> str:
