@@ -2,7 +2,7 @@
 
 const region = document.getElementById("announce");
 const words = document.getElementById("words")?.dataset ?? {};
-const statusWords = { 401: words.signedOut, 403: words.forbidden, 404: words.gone, 409: words.changed, 413: words.tooLarge, 429: words.tooMany, 503: words.unavailable };
+const statusWords = { 401: words.signedOut, 403: words.forbidden, 404: words.gone, 413: words.tooLarge, 429: words.tooMany, 503: words.unavailable };
 
 function say(sentence) {
   if (!region || !sentence) return;
@@ -67,7 +67,7 @@ function onResponseError(event) {
 document.addEventListener("htmx:responseError", onResponseError);
 document.addEventListener("htmx:sendError", (event) => showNote(words.offline, retryOf(event)));
 document.addEventListener("htmx:timeout", (event) => showNote(words.slow, retryOf(event)));
-document.addEventListener("htmx:afterOnLoad", hideNote);
+document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) hideNote(); });
 document.addEventListener("announce", (event) => say(event.detail.value ?? event.detail));
 window.addEventListener("offline", () => showNote(words.offline));
 window.addEventListener("online", hideNote);

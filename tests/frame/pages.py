@@ -1,9 +1,12 @@
-"""Addresses that only these tests have: pages that fail in each way."""
+"""Addresses that only these tests have: pages that fail in each way, and one in the shell."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template import engines
 from django.urls import include, path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -32,6 +35,42 @@ def zone(request: HttpRequest) -> HttpResponse:
     return HttpResponse(timezone.get_current_timezone_name())
 
 
+SHELL = """
+{% extends "base.html" %}
+{% block title %}Queue{% endblock %}
+{% block heading %}Queue{% endblock %}
+{% block content %}
+  <form data-draft="reply" action="/test/shell/" method="post" class="stack">{% csrf_token %}
+    <div class="field"><label for="text">Reply</label><textarea id="text" name="text"></textarea></div>
+    <button class="button" type="submit">Send</button>
+  </form>
+  <button class="button" type="button" hx-get="/test/database/" hx-target="#rows">Fail</button>
+  <button class="button" type="button" hx-get="/test/guarded/" hx-target="#rows">Peek</button>
+  <div id="rows">ROWS</div>
+{% endblock %}
+"""
+ROWS = """
+<ol class="queue">
+  <li class="entry" id="entry-1"><a class="title" href="/test/zone/">First</a></li>
+  <li class="entry" id="entry-2"><a class="title" href="/test/zone/">Second</a><div class="side"><div class="quick">
+    <button class="button small" type="button" data-key="s" hx-get="/test/rows/" hx-target="#rows">Start</button>
+  </div></div></li>
+</ol>
+"""
+
+
+@login_required
+def shell(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        messages.success(request, "Your reply is stored.")
+        return redirect("/test/shell/")
+    return HttpResponse(engines["django"].from_string(SHELL.replace("ROWS", ROWS)).render({}, request))
+
+
+def rows(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ROWS)
+
+
 urlpatterns = [
     path("", include("servicedesk.urls")),
     path("test/forbidden/", failing(PermissionDenied)),
@@ -43,6 +82,8 @@ urlpatterns = [
     path("test/only-post/", only_post),
     path("test/guarded/", guarded),
     path("test/zone/", zone),
+    path("test/shell/", shell),
+    path("test/rows/", rows),
 ]
 
 handler400 = "servicedesk.frame.errors.bad_request"
