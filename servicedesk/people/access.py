@@ -41,7 +41,7 @@ class Access:
 
 def access_of(user: User) -> Access:
     """Return the person's access, read with one query and kept on the object for the rest of the page."""
-    known: Access | None = getattr(user, "_access", None)
+    known: Access | None = getattr(user, "access_read", None)
     if known is None:
         offices: dict[str, set[int]] = defaultdict(set)
         for role, office_id in Membership.objects.filter(person=user, office__is_active=True).values_list(
@@ -49,7 +49,7 @@ def access_of(user: User) -> Access:
         ):
             offices[role].add(office_id)
         known = Access(user.pk, user.is_administrator, {role: frozenset(ids) for role, ids in offices.items()})
-        user._access = known  # type: ignore[attr-defined]
+        user.access_read = known  # type: ignore[attr-defined]
     return known
 
 

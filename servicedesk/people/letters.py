@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,20 @@ def register_kinds() -> None:
             "welcome", "notices/welcome.txt", welcome_context, may_still_be_welcomed, title=_("Welcome to a new person")
         )
     )
+    register_account_kinds()
+
+
+def register_account_kinds() -> None:
+    """Make the mails of sign-in known to the outbox."""
+    title = _("A link to choose a new password")
+    kinds.register(
+        kinds.NoticeKind("password_reset", "notices/password_reset.txt", password_reset_context, title=title)
+    )
+
+
+def password_reset_context(notice: Notice) -> dict[str, Any]:
+    """Make the link when the mail is written: it is never stored."""
+    return {"url": password_link(notice.recipient), "hours": settings.PASSWORD_RESET_TIMEOUT // 3600}
 
 
 def password_link(person: User) -> str:
@@ -41,5 +56,7 @@ def welcome_context(notice: Notice) -> dict[str, Any]:
 
 def may_still_be_welcomed() -> Q:
     """Only a person who may sign in and has set no password yet."""
-    waiting = User.objects.filter(pk=OuterRef("recipient_id"), is_active=True, password__startswith="!")
+    waiting = User.objects.filter(
+        pk=OuterRef("recipient_id"), is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX
+    )
     return Q(Exists(waiting))

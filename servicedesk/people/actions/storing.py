@@ -34,7 +34,8 @@ def _field_of(instance: models.Model, field: str) -> str | None:
     """A constraint on one column is told at that field, though the model reports it for the whole."""
     if field != "__all__":
         return field
-    unique = [rule.fields for rule in instance._meta.constraints if isinstance(rule, models.UniqueConstraint)]
+    rules = instance._meta.constraints  # noqa: SLF001 - documented, whatever its name
+    unique = [rule.fields for rule in rules if isinstance(rule, models.UniqueConstraint)]
     alone = [fields[0] for fields in unique if len(fields) == 1]
     return alone[0] if len(alone) == 1 else None
 

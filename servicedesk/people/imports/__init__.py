@@ -1,0 +1,1 @@
+"""Tables of people, departments and offices, brought in row by row and taken away again."""

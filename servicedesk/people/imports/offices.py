@@ -1,0 +1,154 @@
+"""The table of offices."""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servicedesk.people import actions
+from servicedesk.people.imports.plan import (
+    Column,
+    Planned,
+    RowRefused,
+    SeenOnce,
+    Verdict,
+    changed_sentence,
+    check_fields,
+    said,
+    yes_or_no,
+)
+from servicedesk.people.models import Membership, Office, User
+from servicedesk.tabular import Row
+
+OWN_FIELDS = ("name", "prefix", "time_zone", "working_hours", "holiday_country", "reply_goal")
+ROLE_COLUMNS = {
+    "executive": Membership.Role.EXECUTIVE,
+    "team": Membership.Role.TEAM,
+    "assistants": Membership.Role.ASSISTANT,
+    "managers": Membership.Role.MANAGER,
+}
+GOALS = {"24 hours": Office.ReplyGoal.ELAPSED, "next working day": Office.ReplyGoal.WORKING_DAY}
+EMAILS = gettext_lazy("E-mail addresses, with a semicolon between. They are added; nobody is taken away.")
+
+
+class OfficesTable:
+    title = gettext_lazy("offices")
+    columns = (
+        Column("name", gettext_lazy("Such as Office of the CEO."), "Office of the CEO", True),
+        Column("prefix", gettext_lazy("The EO of EO-1042; by it we know the office again."), "EO", True),
+        Column("time zone", gettext_lazy("Such as Europe/Berlin."), "Europe/Berlin"),
+        Column("working hours", gettext_lazy("Such as Mon-Fri 09:00-17:00."), "Mon-Fri 09:00-17:00"),
+        Column("public holidays of", gettext_lazy("A country code such as DE."), "DE"),
+        Column(
+            "closed days", gettext_lazy("Dates such as 2026-12-24, with a semicolon between."), "2026-12-24; 2026-12-31"
+        ),
+        Column("answers within", gettext_lazy("24 hours, or next working day."), "next working day"),
+        Column("in use", gettext_lazy("yes or no."), "yes"),
+        Column("executive", gettext_lazy("One e-mail address."), "marta@example.org"),
+        Column("team", EMAILS, ""),
+        Column("assistants", EMAILS, "dana@example.org"),
+        Column("managers", EMAILS, ""),
+    )
+
+    def prepare(self, rows: Collection[Row]) -> Callable[[Row], Planned]:
+        return _OfficesPlanner().plan
+
+    def lines(self) -> Iterator[list[str]]:
+        goals = {goal: words for words, goal in GOALS.items()}
+        for office in Office.objects.prefetch_related("memberships__person"):
+            closed = "; ".join(day.isoformat() for day in office.closed_days)
+            own = [office.name, office.prefix, office.time_zone, office.working_hours, office.holiday_country, closed]
+            held = [
+                "; ".join(sorted(one.person.email for one in office.memberships.all() if one.role == role))
+                for role in ROLE_COLUMNS.values()
+            ]
+            yield [*own, goals[Office.ReplyGoal(office.reply_goal)], "yes" if office.is_active else "no", *held]
+
+
+class _OfficesPlanner:
+    def __init__(self) -> None:
+        self.offices = {office.prefix: office for office in Office.objects.prefetch_related("memberships__person")}
+        self.names = {office.name: office.prefix for office in self.offices.values()}
+        self.people = {person.email: person for person in User.objects.active()}
+        self.seen = SeenOnce()
+
+    def plan(self, row: Row) -> Planned:
+        prefix = row.values["prefix"].upper()
+        self.seen.check(prefix, row)
+        present = self.offices.get(prefix)
+        facts = self._facts(row, prefix, present)
+        check_fields(Office(**facts), OWN_FIELDS)
+        fresh = self._new_members(row, present)
+        if present is None:
+            return Planned(row.number, Verdict.ADDED, carry_out=partial(_add, facts, fresh))
+        news = [key for key, value in facts.items() if getattr(present, key) != value]
+        if not news and not fresh:
+            return Planned(row.number, Verdict.SAME)
+        sentence = changed_sentence(
+            [*(key.replace("_", " ") for key in news), *(person.name for person, _role in fresh)]
+        )
+        return Planned(row.number, Verdict.CHANGED, "", sentence, partial(_change, present.pk, facts, fresh))
+
+    def _facts(self, row: Row, prefix: str, office: Office | None) -> dict[str, Any]:
+        present = office or Office()
+        name = said(row, "name", present.name)
+        if self.names.setdefault(name, prefix) != prefix:
+            raise RowRefused(_("There is an office “%(name)s” with another prefix.") % {"name": name[:80]})
+        return {
+            "name": name,
+            "prefix": prefix,
+            "time_zone": said(row, "time zone", present.time_zone),
+            "working_hours": said(row, "working hours", present.working_hours),
+            "holiday_country": said(row, "public holidays of", present.holiday_country).upper(),
+            "closed_days": _days(row, present.closed_days),
+            "reply_goal": _goal(row, present.reply_goal),
+            "is_active": yes_or_no(row, "in use", present.is_active),
+        }
+
+    def _new_members(self, row: Row, office: Office | None) -> list[tuple[User, str]]:
+        held = {(one.person.email, one.role) for one in office.memberships.all()} if office else set()
+        wanted = [(email, role) for column, role in ROLE_COLUMNS.items() for email in _listed(row, column)]
+        unknown = [email for email, _role in wanted if email not in self.people and (email, _role) not in held]
+        if unknown:
+            raise RowRefused(
+                _("Nobody here has the address “%(email)s”. Add the person first.") % {"email": unknown[0][:80]}
+            )
+        return [(self.people[email], role) for email, role in dict.fromkeys(wanted) if (email, role) not in held]
+
+
+def _listed(row: Row, column: str) -> list[str]:
+    parts = row.values.get(column, "").replace(",", ";").split(";")
+    return [part.strip().lower() for part in parts if part.strip()]
+
+
+def _days(row: Row, present: list[date]) -> list[date]:
+    texts = _listed(row, "closed days")
+    try:
+        return [date.fromisoformat(text) for text in texts] or present
+    except ValueError as problem:
+        raise RowRefused(_("Write closed days as 2026-12-24, with a semicolon between.")) from problem
+
+
+def _goal(row: Row, present: str) -> str:
+    text = row.values.get("answers within", "").casefold()
+    if text and text not in GOALS:
+        raise RowRefused(_("Write “24 hours” or “next working day” under “answers within”."))
+    return GOALS[text] if text else present
+
+
+def _add(facts: Any, members: list[tuple[User, str]]) -> None:
+    office = actions.add_office(facts=facts, by=None)
+    _add_members(office.pk, members)
+
+
+def _change(office_id: int, facts: Any, members: list[tuple[User, str]]) -> None:
+    actions.change_office(office_id=office_id, facts=facts)
+    _add_members(office_id, members)
+
+
+def _add_members(office_id: int, members: list[tuple[User, str]]) -> None:
+    for person, role in members:
+        actions.add_membership(office_id=office_id, person=person, role=role)

@@ -1,0 +1,164 @@
+"""The table of people."""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servicedesk.people import actions
+from servicedesk.people.actions.persons import PersonFacts
+from servicedesk.people.imports.plan import (
+    Column,
+    Planned,
+    RowRefused,
+    SeenOnce,
+    Verdict,
+    changed_sentence,
+    check_fields,
+    said,
+    yes_or_no,
+)
+from servicedesk.people.models import Department, Membership, Office, User
+from servicedesk.tabular import Row
+
+Roles = frozenset[tuple[int, str]]
+OWN_FIELDS = ("email", "name", "job_title", "time_zone")
+# Not at once: thousands of mails would each ring the worker; the sweeper finds them together.
+INVITE_AFTER = timedelta(minutes=1)
+
+
+class PeopleTable:
+    title = gettext_lazy("people")
+    columns = (
+        Column(
+            "email", gettext_lazy("The address they sign in with; by it we know them again."), "dana@example.org", True
+        ),
+        Column("name", gettext_lazy("As colleagues write it."), "Dana Okafor", True),
+        Column("job title", gettext_lazy("What they do."), "Executive assistant"),
+        Column("department", gettext_lazy("The name of a department that is here already."), "Operations"),
+        Column("time zone", gettext_lazy("Such as Europe/Berlin."), "Europe/Berlin"),
+        Column("may sign in", gettext_lazy("yes or no."), "yes"),
+        Column("administrator", gettext_lazy("yes or no."), "no"),
+        Column(
+            "roles",
+            gettext_lazy(
+                "Office prefix and role (executive, team, assistant, manager), several with a semicolon between."
+            ),
+            "EO assistant; EO manager",
+        ),
+    )
+
+    def prepare(self, rows: Collection[Row]) -> Callable[[Row], Planned]:
+        return _PeoplePlanner(rows).plan
+
+    def lines(self) -> Iterator[list[str]]:
+        people = (
+            User.objects.select_related("department").prefetch_related("memberships__office").order_by("name", "pk")
+        )
+        for person in people.iterator(chunk_size=1000):
+            held = [f"{membership.office.prefix} {membership.role}" for membership in person.memberships.all()]
+            department = person.department.name if person.department else ""
+            flags = ["yes" if flag else "no" for flag in (person.is_active, person.is_administrator)]
+            own = [person.email, person.name, person.job_title, department, person.time_zone]
+            yield [*own, *flags, "; ".join(sorted(held))]
+
+
+class _PeoplePlanner:
+    """Holds everything the rows are compared with."""
+
+    def __init__(self, rows: Collection[Row]) -> None:
+        emails = {row.values.get("email", "").lower() for row in rows}
+        known = User.objects.filter(email__in=emails).select_related("department").prefetch_related("memberships")
+        self.people = {person.email: person for person in known}
+        self.departments = {department.name.casefold(): department for department in Department.objects.all()}
+        self.offices = {office.prefix.casefold(): office for office in Office.objects.all()}
+        held = Membership.objects.executives().values_list("office_id", "person__email")
+        self.executives = dict(held)
+        self.seen = SeenOnce()
+        self.invite_at: datetime = timezone.now() + INVITE_AFTER
+
+    def plan(self, row: Row) -> Planned:
+        email = self._email(row)
+        person = self.people.get(email)
+        facts = self._facts(row, email, person)
+        check_fields(User(**facts.values()), OWN_FIELDS)
+        roles = self._roles(row, email)
+        if person is None:
+            return Planned(row.number, Verdict.ADDED, carry_out=partial(self._add, facts, roles))
+        news = [name for name, value in facts.values().items() if getattr(person, name) != value]
+        held = frozenset((held.office_id, held.role) for held in person.memberships.all())
+        if roles is not None and roles != held:
+            news.append("roles")
+        if not news:
+            return Planned(row.number, Verdict.SAME)
+        sentence = changed_sentence(name.removesuffix("_id").replace("_", " ") for name in news)
+        return Planned(row.number, Verdict.CHANGED, "", sentence, partial(self._change, person.pk, facts, roles))
+
+    def _email(self, row: Row) -> str:
+        email = row.values["email"].lower()
+        try:
+            validate_email(email)
+        except ValidationError as problem:
+            raise RowRefused(_("“%(email)s” is not an e-mail address.") % {"email": email[:80]}) from problem
+        self.seen.check(email, row)
+        return email
+
+    def _facts(self, row: Row, email: str, person: User | None) -> PersonFacts:
+        present = person or User()
+        return PersonFacts(
+            email=email,
+            name=said(row, "name", present.name),
+            job_title=said(row, "job title", present.job_title),
+            department=self._department(row, present),
+            time_zone=said(row, "time zone", present.time_zone),
+            is_active=yes_or_no(row, "may sign in", present.is_active),
+            is_administrator=yes_or_no(row, "administrator", present.is_administrator),
+        )
+
+    def _department(self, row: Row, present: User) -> Department | None:
+        name = row.values.get("department", "")
+        if not name:
+            return present.department
+        found = self.departments.get(name.casefold())
+        if found is None:
+            raise RowRefused(
+                _("There is no department “%(name)s”. Add it first, or correct its name.") % {"name": name[:80]}
+            )
+        return found
+
+    def _roles(self, row: Row, email: str) -> Roles | None:
+        """Read the roles; None when the row says nothing about them."""
+        text = row.values.get("roles", "")
+        if not text:
+            return None
+        roles = frozenset(self._role(part) for part in text.replace(",", ";").split(";") if part.strip())
+        for office_id in (office_id for office_id, role in roles if role == Membership.Role.EXECUTIVE):
+            holder = self.executives.setdefault(office_id, email)
+            if holder != email:
+                raise RowRefused(
+                    _("%(holder)s is the executive of that office. Take that role away first.") % {"holder": holder}
+                )
+        return roles
+
+    def _role(self, text: str) -> tuple[int, str]:
+        prefix, _space, role = text.strip().casefold().partition(" ")
+        office = self.offices.get(prefix)
+        if office is None or role.strip() not in Membership.Role.values:
+            message = _("“%(role)s” is not a role here. Write an office's prefix and a role, such as EO assistant.")
+            raise RowRefused(message % {"role": text.strip()[:80]})
+        return office.pk, role.strip()
+
+    def _add(self, facts: PersonFacts, roles: Roles | None) -> None:
+        person = actions.add_person(facts=facts, invite_at=self.invite_at)
+        if roles:
+            actions.set_memberships(person_id=person.pk, wanted=roles)
+
+    def _change(self, person_id: int, facts: PersonFacts, roles: Roles | None) -> None:
+        actions.change_person(person_id=person_id, facts=facts)
+        if roles is not None:
+            actions.set_memberships(person_id=person_id, wanted=roles)

@@ -1,0 +1,144 @@
+"""What a table would change, row by row, before anything is changed."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any, Protocol
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servicedesk.exceptions import ServiceDeskError
+from servicedesk.tabular import Row, TabularError
+
+MOST_ROWS = 5000
+YES = frozenset({"yes", "y", "true", "1", "x"})
+NO = frozenset({"no", "n", "false", "0", "-"})
+
+
+class Verdict(models.TextChoices):
+    """What becomes of a row."""
+
+    ADDED = "added", gettext_lazy("is added")
+    CHANGED = "changed", gettext_lazy("is changed")
+    SAME = "same", gettext_lazy("stays as it is")
+    REFUSED = "refused", gettext_lazy("is refused")
+
+
+class RowRefused(ServiceDeskError):
+    """This row cannot be taken; the message says what to correct."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One row with its verdict; `carry_out` does it."""
+
+    number: int
+    verdict: Verdict
+    label: str = ""
+    sentence: str = ""
+    carry_out: Callable[[], object] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as the page documents it."""
+
+    name: str
+    meaning: str | Promise
+    example: str
+    is_required: bool = False
+
+
+class Table(Protocol):
+    """One kind of table."""
+
+    title: Promise
+    columns: tuple[Column, ...]
+
+    def prepare(self, rows: Collection[Row]) -> Callable[[Row], Planned]:
+        """Read everything the rows will need, and return what judges one row without a query."""
+        ...
+
+    def lines(self) -> Iterator[list[str]]:
+        """Every row there is, in the order of the columns."""
+        ...
+
+
+def plan_rows(table: Table, rows: Iterable[Row]) -> list[Planned]:
+    """Judge every row; a row that cannot be judged is refused alone."""
+    held = list(islice(rows, MOST_ROWS + 1))
+    if len(held) > MOST_ROWS:
+        message = _("The file has more than %(most)d rows. Split it and bring the parts in one after another.")
+        raise TabularError(message % {"most": MOST_ROWS})
+    if not held:
+        raise TabularError(_("There are no rows under the header. Add at least one."))
+    judge = table.prepare(held)
+    return [_judged(judge, row) for row in held]
+
+
+def _judged(judge: Callable[[Row], Planned], row: Row) -> Planned:
+    if row.problem:
+        return Planned(row.number, Verdict.REFUSED, sentence=row.problem)
+    label = ", ".join(value for value in list(row.values.values())[:2] if value)
+    try:
+        return replace(judge(row), label=label)
+    except RowRefused as refusal:
+        return Planned(row.number, Verdict.REFUSED, label, str(refusal))
+
+
+def carry_out(planned: Planned) -> Planned:
+    """Do what was planned, in a transaction of the row's own; what is refused now says why."""
+    if planned.carry_out is None:
+        return planned
+    try:
+        with transaction.atomic():
+            planned.carry_out()
+    except ServiceDeskError as refusal:
+        return replace(planned, verdict=Verdict.REFUSED, sentence=str(refusal))
+    return planned
+
+
+def changed_sentence(names: Iterable[str]) -> str:
+    return _("New: %(columns)s.") % {"columns": ", ".join(names)}
+
+
+def check_fields(instance: models.Model, names: Collection[str]) -> None:
+    """Hold the values against the model's own rules, without a query."""
+    others = [column.name for column in instance._meta.fields if column.name not in names]  # noqa: SLF001 - documented
+    try:
+        instance.clean_fields(exclude=others)
+    except ValidationError as problem:
+        told = problem.message_dict.items()
+        raise RowRefused(" ".join(f"{name.replace('_', ' ')}: {' '.join(texts)}" for name, texts in told)) from problem
+
+
+def yes_or_no(row: Row, name: str, present: bool) -> bool:
+    """Read a yes or no; an empty cell leaves what is."""
+    text = row.values.get(name, "").casefold()
+    if not text:
+        return present
+    if text in YES | NO:
+        return text in YES
+    raise RowRefused(_("Write yes or no under “%(column)s”.") % {"column": name})
+
+
+def said(row: Row, name: str, present: Any) -> Any:
+    """Return the cell's text; an empty cell, or none, leaves what is."""
+    return row.values.get(name) or present
+
+
+class SeenOnce:
+    """Refuse a key that an earlier row of the same file has."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, int] = {}
+
+    def check(self, key: str, row: Row) -> None:
+        earlier = self._rows.setdefault(key.casefold(), row.number)
+        if earlier != row.number:
+            message = _("“%(key)s” stands in row %(row)d already. Keep one of the two.")
+            raise RowRefused(message % {"key": key, "row": earlier})

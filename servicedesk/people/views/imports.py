@@ -1,0 +1,112 @@
+"""Bringing tables in: choose, look at what would happen, say yes; and taking them away."""
+
+import io
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from servicedesk.people.access import administrator_required, person_of
+from servicedesk.people.actions.pending import keep_import, take_import
+from servicedesk.people.forms.imports import ImportForm
+from servicedesk.people.imports.departments import DepartmentsTable
+from servicedesk.people.imports.offices import OfficesTable
+from servicedesk.people.imports.people import PeopleTable
+from servicedesk.people.imports.plan import Planned, Table, Verdict, carry_out, plan_rows
+from servicedesk.people.views.answers import refused
+from servicedesk.tabular import TabularError, read_rows, write_rows
+
+TABLES: dict[str, Table] = {"people": PeopleTable(), "departments": DepartmentsTable(), "offices": OfficesTable()}
+LISTS = {"people": "people:people", "departments": "people:departments", "offices": "people:offices"}
+# Of what goes well a few rows are proof enough; what is refused is what a person has to work on.
+SHOWN = {Verdict.REFUSED: 500, Verdict.CHANGED: 100, Verdict.ADDED: 50, Verdict.SAME: 0}
+PAGE = "people/import.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrator_required
+def upload(request: HttpRequest, kind: str) -> HttpResponse:
+    """Take a table and show what it would change; nothing is changed yet."""
+    table = TABLES[kind]
+    if request.method != "POST":
+        return render(request, PAGE, _context(kind, form=ImportForm()))
+    form = ImportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return refused(request, PAGE, _context(kind, form=form))
+    file = form.cleaned_data["file"]
+    content = file.read()
+    try:
+        planned = _planned(table, content)
+    except TabularError as problem:
+        form.add_error("file", str(problem))
+        return refused(request, PAGE, _context(kind, form=form))
+    pending = keep_import(by=person_of(request), kind=kind, name=file.name, content=content)
+    return render(request, PAGE, _context(kind, pending=pending, **_report(planned)))
+
+
+@require_POST
+@administrator_required
+def apply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Do what was shown, judged again against what is there now; each row stands or falls alone."""
+    pending = take_import(pending_id=pk, by=person_of(request))
+    if pending is None:
+        messages.error(
+            request, _("That table was brought in already, or another one took its place. Choose the file again.")
+        )
+        return redirect("people:people")
+    done = [carry_out(planned) for planned in _planned(TABLES[pending.kind], bytes(pending.content))]
+    return render(request, PAGE, _context(pending.kind, is_done=True, file_name=pending.name, **_report(done)))
+
+
+@require_safe
+@administrator_required
+def template(request: HttpRequest, kind: str) -> StreamingHttpResponse:
+    """A table with the header and one example, to fill in."""
+    columns = _table(kind).columns
+    return _download(f"{kind}-template.csv", columns, [[column.example for column in columns]])
+
+
+@require_safe
+@administrator_required
+def export(request: HttpRequest, kind: str) -> StreamingHttpResponse:
+    table = _table(kind)
+    return _download(f"{kind}.csv", table.columns, table.lines())
+
+
+def _table(kind: str) -> Table:
+    if kind not in TABLES:
+        raise Http404
+    return TABLES[kind]
+
+
+def _planned(table: Table, content: bytes) -> list[Planned]:
+    required = [column.name for column in table.columns if column.is_required]
+    optional = [column.name for column in table.columns if not column.is_required]
+    return plan_rows(table, read_rows(io.BytesIO(content), required, optional))
+
+
+def _report(planned: Sequence[Planned]) -> dict[str, Any]:
+    counts = Counter(row.verdict for row in planned)
+    groups = []
+    for verdict, most in SHOWN.items():
+        rows = [row for row in planned if row.verdict == verdict]
+        if rows:
+            groups.append(
+                {"verdict": verdict, "count": len(rows), "rows": rows[:most], "more": max(0, len(rows) - most)}
+            )
+    return {"groups": groups, "has_work": bool(counts[Verdict.ADDED] + counts[Verdict.CHANGED]), "total": len(planned)}
+
+
+def _context(kind: str, **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "table": TABLES[kind], "list_url_name": LISTS[kind], "form": ImportForm(), **more}
+
+
+def _download(name: str, columns: Sequence[Any], rows: Any) -> StreamingHttpResponse:
+    lines = write_rows([column.name for column in columns], rows)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
