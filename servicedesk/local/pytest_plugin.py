@@ -17,6 +17,7 @@ RUNNING = pytest.StashKey[services.Services]()
 WORKER = "PYTEST_XDIST_WORKER"
 FOR_TESTS = {
     "SECRET_KEY": "only-for-tests-" + "x" * 40,
+    "DEMO": "true",  # so that its pages are walked too; what must not work without it is tested by turning it off
     "EMAIL_URL": "smtp://127.0.0.1:9",  # nobody listens there: a test that sends mail says where to
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright's loop runs in the thread that also talks to the database
 }
@@ -52,16 +53,20 @@ def _use_own_broker_database(number: int) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser; skip it where there is none, unless that was forbidden."""
-    of_browser = [item for item in items if "page" in getattr(item, "fixturenames", ())]
-    for item in of_browser:
-        item.add_marker(pytest.mark.browser)
-    if not of_browser or browser.find_browser():
+    """Mark what drives a browser."""
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what drives a browser where there is none, unless that was forbidden."""
+    if item.get_closest_marker("browser") is None or browser.find_browser():
         return
     if os.environ.get("REQUIRE_BROWSER") == "1":
-        raise pytest.UsageError(f"The browser tests may not be skipped, but there is {browser.NO_BROWSER}.")
-    for item in of_browser:
-        item.add_marker(pytest.mark.skip(reason=browser.NO_BROWSER))
+        pytest.fail(f"The browser tests may not be skipped, but there is {browser.NO_BROWSER}.", pytrace=False)
+    pytest.skip(browser.NO_BROWSER)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
