@@ -85,7 +85,7 @@ def initials(name: str) -> str:
 
 
 @register.simple_tag
-def tag(words: object, kind: str = "") -> SafeString:
+def tag(words: Any, kind: str = "") -> SafeString:
     if kind not in TAG_KINDS:
         raise ImproperlyConfigured(f"There is no kind of tag called “{kind}”.")
     return SafeString(f'<span class="tag {kind}">{conditional_escape(words)}</span>')
