@@ -53,7 +53,7 @@ def _log(request: HttpRequest, response: HttpResponse, started: float) -> None:
         "answered",
         extra={
             "method": request.method,
-            "path": request.path,
+            "path": getattr(request, "logged_path", request.path),  # a link that is itself a right is not logged
             "status": response.status_code,
             "ms": round((time.perf_counter() - started) * 1000, 1),
             "user_id": getattr(request, "reader_id", None),
