@@ -5,6 +5,7 @@ Until the dot the server must forget what it was told; after it, it may have tak
 
 import re
 import smtplib
+import socket
 import ssl
 from contextlib import suppress
 from types import TracebackType
@@ -128,6 +129,8 @@ class MailLine:
         else:
             smtp = smtplib.SMTP(server.host, server.port, local_hostname=self.our_name, timeout=self.patience)
         try:
+            # Text and dot are two small writes: without this the second waits for a delayed acknowledgement.
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if server.security == "starttls":
                 smtp.starttls(context=secure)
             smtp.ehlo_or_helo_if_needed()
