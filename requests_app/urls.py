@@ -1,4 +1,32 @@
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from requests_app import steps, views
+
+
+class ReferenceConverter:
+    """A request's number such as EO-1042, typed in whatever case."""
+
+    regex = "[A-Za-z]{2,5}-[0-9]{1,10}"
+
+    def to_python(self, value: str) -> str:
+        return value.upper()
+
+    def to_url(self, value: str) -> str:
+        return str(value)
+
+
+register_converter(ReferenceConverter, "reference")
 
 app_name = "requests"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("requests/", views.request_list, name="mine"),
+    path("requests/new/", views.request_new, name="new"),
+    path("requests/search/", views.request_search, name="search"),
+    path("promises/", views.promise_list, name="promises"),
+    path("requests/<reference:reference>/", views.request_detail, name="detail"),
+    path("requests/<reference:reference>/files/<int:pk>/", views.attachment, name="attachment"),
+    *(
+        path(f"requests/<reference:reference>/{step.name}/", views.request_step, {"step": step}, name=step.name)
+        for step in steps.EVERY_STEP
+    ),
+]

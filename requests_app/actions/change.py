@@ -38,7 +38,7 @@ def lock(service_request_id: int, *, seen_version: int | None = None) -> Service
         latest = service_request.events.select_related("by").order_by("-at", "-id").first()
         raise ChangedMeanwhile(
             _(
-                "%(who)s changed this request after you opened it (%(what)s). Read it again, then send yours; your text is still here."
+                "%(who)s changed it after you opened it (%(what)s). Read it again, then send yours; your text is still here."
             )
             % {
                 "who": latest.by if latest and latest.by else _("Somebody"),

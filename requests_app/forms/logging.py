@@ -1,0 +1,187 @@
+"""The form with which a request is logged."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+from uuid import uuid4
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from requests_app.forms.fields import FilesInput, KeyInput, TextInput
+from requests_app.models import Goal, ServiceRequest
+from requests_app.texts import LONGEST_TITLE
+from servicedesk.exceptions import ServiceDeskError
+from servicedesk.frame import times
+from servicedesk.frame.forms import CardRadioSelect, DateInput
+from servicedesk.people.access import Role, access_of, people_one_may_ask_for
+from servicedesk.people.models import Office, User
+
+Kind = ServiceRequest.Kind
+MOST_CARDS = 6
+KINDS_IN_WORDS = {
+    Kind.MEETING: gettext_lazy("Time with the executive or the team"),
+    Kind.CALL: gettext_lazy("A call made or returned"),
+    Kind.EMAIL: gettext_lazy("A mail written or answered"),
+    Kind.PAPERWORK: gettext_lazy("Sign, file, send on"),
+    Kind.RESEARCH: gettext_lazy("Find something out"),
+    Kind.BRIEFING: gettext_lazy("Prepare for a date"),
+    Kind.RELAY: gettext_lazy("Pass something on"),
+    Kind.OTHER: gettext_lazy("Say what below"),
+}
+
+
+class GoalChoice(forms.ModelChoiceField):
+    """Goals by name, with their office where there are several."""
+
+    names_office = False
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.office})" if self.names_office else str(obj.name)
+
+
+class RequestForm(forms.Form):
+    """What a person needs, from which office, for whom."""
+
+    office = forms.ModelChoiceField(
+        Office.objects.none(),
+        label=gettext_lazy("Which office?"),
+        empty_label=None,
+        error_messages={
+            "invalid_choice": gettext_lazy("Choose one of the offices listed."),
+            "required": gettext_lazy("Choose an office."),
+        },
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of request"),
+        choices=Kind.choices,
+        widget=CardRadioSelect(descriptions=KINDS_IN_WORDS),
+        error_messages={
+            "required": gettext_lazy("Choose what comes closest."),
+            "invalid_choice": gettext_lazy("Choose one of the kinds shown."),
+        },
+    )
+    requester = forms.CharField(required=False, label=gettext_lazy("For whom?"))
+    title = TextInput(longest=LONGEST_TITLE, label=gettext_lazy("In one line"))
+    purpose = TextInput(
+        rows=5,
+        required=False,
+        label=gettext_lazy("What is it for, and what happens if it waits?"),
+        help_text=gettext_lazy("Say what you want to achieve; we may know a quicker way."),
+    )
+    wish_date = forms.DateField(
+        required=False,
+        label=gettext_lazy("When would help arrive in time?"),
+        widget=DateInput,
+        error_messages={"invalid": gettext_lazy("Give a day, such as 2026-11-24.")},
+    )
+    goal = GoalChoice(
+        Goal.objects.none(),
+        required=False,
+        label=gettext_lazy("Which of our goals does it serve?"),
+        empty_label=gettext_lazy("None of them, or I do not know"),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the goals listed, or none.")},
+    )
+    files = FilesInput()
+    submission_key = KeyInput(required=False)
+
+    def __init__(self, *args: Any, user: User, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.now = user, now
+        self.fields["title"].error_messages["required"] = _("Say in one line what you need.")
+        self.fields["submission_key"].initial = uuid4
+        self.fields["wish_date"].widget.attrs["min"] = timezone.localdate(now).isoformat()
+        self.offices = list(Office.objects.filter(is_active=True))
+        self._offer_offices()
+        self._offer_goals()
+        self._offer_people()
+
+    def _offer_offices(self) -> None:
+        field = cast("forms.ModelChoiceField[Office]", self.fields["office"])
+        field.queryset = Office.objects.filter(is_active=True)
+        if self.offices:
+            field.initial = self.offices[0].pk
+        if len(self.offices) == 1:
+            field.widget = forms.HiddenInput()
+        elif len(self.offices) <= MOST_CARDS:
+            field.widget = CardRadioSelect(descriptions={office.pk: self.answer_by(office) for office in self.offices})
+        field.widget.choices = [(office.pk, office.name) for office in self.offices]  # type: ignore[attr-defined]
+
+    def answer_by(self, office: Office) -> str:
+        """The honest sentence: what the office's goal and calendar make of this moment."""
+        return _("You get an answer by %(time)s.") % {"time": times.in_words(office.reply_due(self.now), self.now)}
+
+    @property
+    def only_answer_by(self) -> str:
+        """The answer-by that stands beside the button; empty where it depends on the office chosen."""
+        return self.answer_by(self.offices[0]) if len(self.offices) == 1 else ""
+
+    def _offer_goals(self) -> None:
+        field = cast("GoalChoice", self.fields["goal"])
+        field.names_office = len(self.offices) > 1
+        field.queryset = goals_of(self.offices, self.now)
+        if not field.queryset:
+            del self.fields["goal"]
+
+    def _offer_people(self) -> None:
+        """A delegate chooses, an assistant names anybody, everybody else asks for themselves and is not asked."""
+        self.may_name_anybody = access_of(self.user).has_role(Role.ASSISTANT)
+        principals = (
+            User.objects.active().filter(people_one_may_ask_for(self.user)).exclude(pk=self.user.pk).order_by("name")
+        )
+        field = self.fields["requester"]
+        if self.may_name_anybody:
+            field.help_text = _("Leave it empty for yourself, or write their e-mail address or full name.")
+            return
+        self.principals = {str(person.pk): person for person in principals}
+        if not self.principals:
+            del self.fields["requester"]
+            return
+        choices = [("", _("For myself")), *((key, str(person)) for key, person in self.principals.items())]
+        self.fields["requester"] = forms.ChoiceField(
+            label=field.label,
+            required=False,
+            choices=choices,
+            error_messages={"invalid_choice": _("Choose yourself or somebody who made you their delegate.")},
+        )
+
+    def clean_requester(self) -> User:
+        given = self.cleaned_data["requester"].strip()
+        if not given:
+            return self.user
+        return find_person(given) if self.may_name_anybody else self.principals[given]
+
+    def arguments(self) -> dict[str, Any]:
+        return {"requester": self.user, **self.cleaned_data}
+
+    def show(self, problem: ServiceDeskError) -> None:
+        field = getattr(problem, "field", None)
+        self.add_error(field if field in self.fields else None, str(problem))
+
+
+def goals_of(offices: list[Office], now: datetime) -> "QuerySet[Goal]":
+    return Goal.objects.current(timezone.localdate(now)).filter(office__in=offices).select_related("office")
+
+
+def find_person(given: str) -> User:
+    """The one active person of that e-mail address or name; a sentence when there is none, or more than one."""
+    if "\x00" not in given:
+        by_email = User.objects.active().by_email(given).first()
+        if by_email:
+            return by_email
+        found = list(User.objects.active().filter(name__iexact=given)[:2])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise forms.ValidationError(_("Several people are called that. Write the e-mail address instead."))
+    raise forms.ValidationError(
+        _("We know nobody of that name or address. Check the spelling, or write the e-mail address.")
+    )
+
+
+def initial_from(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed before the session was lost, as a form takes it; its key comes along, so it is not stored twice."""
+    return {name: value for name, value in typed.items() if value}

@@ -1,0 +1,174 @@
+"""One form for each thing a person does to a request; `arguments` is what the action takes from it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from requests_app.forms.fields import FilesInput, KeyInput, LocalTimeInput, TextInput, VersionInput
+from requests_app.models import Message, ServiceRequest
+from requests_app.opening import next_opening
+from requests_app.texts import LONGEST_TITLE
+from servicedesk.exceptions import ServiceDeskError
+
+PUT_OFF = {"10m": timedelta(minutes=10), "1h": timedelta(hours=1)}
+OPENING = "opening"
+
+
+class StepForm(forms.Form):
+    """A step that needs nothing but the press of a button."""
+
+    submission_key = KeyInput(required=False)
+    seen_version = VersionInput(required=False)
+    takes: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, service_request: ServiceRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.service_request = service_request
+        self.fields["submission_key"].initial = uuid4
+        self.name_the_asker()
+
+    def name_the_asker(self) -> None:
+        """Put the requester's name where a label or help speaks of them."""
+
+    def arguments(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.takes}
+
+    def show(self, problem: ServiceDeskError) -> None:
+        """Put what the action refused where the person looks: at the field, else at the top."""
+        field = getattr(problem, "field", None)
+        self.add_error(field if field in self.fields else None, str(problem))
+
+
+class TakeForm(StepForm):
+    takes = ("seen_version",)
+
+
+class ReplyForm(StepForm):
+    body = TextInput(rows=4, required=False)
+    files = FilesInput()
+    then = forms.CharField(required=False)
+    takes = ("body", "files", "submission_key", "seen_version")
+
+    def name_the_asker(self) -> None:
+        name = {"name": self.service_request.requester.short_name}
+        self.fields["body"].label = _("Reply to %(name)s") % name
+        self.fields["body"].help_text = _("%(name)s sees this and gets it by e-mail.") % name
+        self.fields["body"].required = True
+
+    @property
+    def resolves(self) -> bool:
+        return self.cleaned_data.get("then") == "resolve"
+
+
+class NoteForm(StepForm):
+    body = TextInput(rows=4, label=gettext_lazy("Note"), help_text=gettext_lazy("Only the office sees this."))
+    kind = forms.ChoiceField(
+        choices=[(kind.value, kind.label) for kind in Message.SEALED], required=False, widget=forms.HiddenInput
+    )
+    takes = ("body", "kind", "submission_key")
+
+    def name_the_asker(self) -> None:
+        if self["kind"].value() == Message.Kind.CONVERSATION:
+            self.fields["body"].label = _("What was said")
+            self.fields["body"].help_text = _("With whom, how, and what was agreed. Only the office sees this.")
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or Message.Kind.INTERNAL
+
+
+class AddForm(StepForm):
+    body = TextInput(
+        rows=4,
+        label=gettext_lazy("Add to it"),
+        help_text=gettext_lazy("The office sees it at once. Something changed? Say so."),
+    )
+    files = FilesInput()
+    takes = ("body", "files", "submission_key")
+
+
+class WithdrawForm(StepForm):
+    reason = TextInput(
+        longest=LONGEST_TITLE,
+        required=False,
+        label=gettext_lazy("Why you do not need it any more"),
+        help_text=gettext_lazy("It helps us to know."),
+    )
+    takes = ("reason",)
+
+
+class ResolveForm(StepForm):
+    body = TextInput(rows=4, required=False, label=gettext_lazy("Last words"))
+    files = FilesInput()
+    takes = ("body", "files", "submission_key", "seen_version")
+
+    def name_the_asker(self) -> None:
+        name = {"name": self.service_request.requester.short_name}
+        self.fields["body"].help_text = _("%(name)s is told that it is done, and reads this.") % name
+
+
+class WaitForm(StepForm):
+    question = TextInput(rows=4)
+    takes = ("question", "submission_key", "seen_version")
+
+    def name_the_asker(self) -> None:
+        name = {"name": self.service_request.requester.short_name}
+        self.fields["question"].label = _("What we need from %(name)s") % name
+        self.fields["question"].help_text = (
+            _("%(name)s is asked by e-mail and reminded. Until the answer comes the request waits and does not age.")
+            % name
+        )
+
+    def show(self, problem: ServiceDeskError) -> None:
+        super().show(problem)
+        # The action knows every text as a body.
+        if getattr(problem, "field", None) == "body":
+            self.errors["question"] = self.errors.pop("__all__")
+
+
+class DeferForm(StepForm):
+    """Either one of the quick choices or a time of one's own."""
+
+    when = forms.CharField(required=False)
+    due_at = LocalTimeInput(required=False, label=gettext_lazy("We get back to them by"))
+    takes = ("due_at", "seen_version")
+
+    def name_the_asker(self) -> None:
+        name = {"name": self.service_request.requester.short_name}
+        self.fields["due_at"].help_text = _("A promise: %(name)s is told this time, and it is counted.") % name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        quick = self._quick(cleaned.get("when", ""))
+        if quick is not None:
+            self.errors.pop("due_at", None)
+            cleaned["due_at"] = quick
+        elif not cleaned.get("due_at") and "due_at" not in self.errors:
+            self.add_error("due_at", _("Choose a day and a time."))
+        return cleaned
+
+    def _quick(self, choice: str) -> datetime | None:
+        now = timezone.now()
+        if choice == OPENING:
+            return next_opening(self.service_request.office, now)
+        return now + PUT_OFF[choice] if choice in PUT_OFF else None
+
+
+class AgreeForm(StepForm):
+    agreed_at = LocalTimeInput(
+        required=False,
+        label=gettext_lazy("Agreed date"),
+        help_text=gettext_lazy("What you agreed with them, not what they wished. Leave it empty to take it back."),
+    )
+    effort_minutes = forms.IntegerField(
+        required=False,
+        min_value=0,
+        label=gettext_lazy("Working minutes it takes"),
+        help_text=gettext_lazy("It moves up in time to be finished by the agreed date."),
+        error_messages={"invalid": gettext_lazy("Give a whole number of minutes, such as 90.")},
+    )
+    takes = ("agreed_at", "effort_minutes", "seen_version")

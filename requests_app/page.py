@@ -1,0 +1,137 @@
+"""What a request's page shows, put together for its reader."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from requests_app import panels, steps
+from requests_app.forms import StepForm
+from requests_app.models import Message, Promise, ServiceRequest
+from requests_app.opening import next_opening
+from requests_app.reading import Reader, reader_for
+from requests_app.states import State, state_of
+from requests_app.steps import Step
+from requests_app.timeline import read_timeline
+from servicedesk.frame import times
+from servicedesk.people.access import person_of
+
+Status = ServiceRequest.Status
+STATUS_TAGS = {Status.IN_PROGRESS: "team", Status.DEFERRED: "warn", Status.WAITING: "warn", Status.RESOLVED: "good"}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One way of writing on the request."""
+
+    label: str
+    url: str
+    is_current: bool
+    key: str
+
+
+def page_context(
+    request: HttpRequest, service_request: ServiceRequest, *, step: Step | None, form: StepForm | None
+) -> dict[str, Any]:
+    """Everything the template prints; `step` is the one whose form is open, else the reader's usual one."""
+    user = person_of(request)
+    now = timezone.now()
+    reader = reader_for(user, service_request)
+    promise = Promise.objects.open().filter(service_request=service_request).first()
+    step = step or usual_step(service_request, reader)
+    if step and form is None:
+        form = step.form(service_request=service_request, auto_id=f"{step.name}-%s")
+    return {
+        "service_request": service_request,
+        "is_for_another": service_request.entered_by_id != service_request.requester_id,
+        "seen_by": reader,
+        "promise": promise,
+        "step": step,
+        "form": form,
+        "tabs": tabs_of(service_request, step, form) if reader.is_assistant else [],
+        "timeline": read_timeline(service_request, reader, now, whole="all" in request.GET),
+        "tags": tags_of(service_request, promise, now) if reader.reads_all else [],
+        "state": state_of(service_request, promise.due_at if promise else None, now),
+        "opening": opening_in_words(service_request, now) if reader.is_assistant else "",
+        "panels": rendered_panels(request, service_request, reader),
+    }
+
+
+def usual_step(service_request: ServiceRequest, reader: Reader) -> Step | None:
+    """What this reader most likely wants to write; None for who only reads."""
+    if reader.is_assistant:
+        return steps.REPLY if service_request.is_open else steps.NOTE
+    if reader.is_asker and service_request.status != Status.WITHDRAWN:
+        return steps.ADD
+    return None
+
+
+def tabs_of(service_request: ServiceRequest, step: Step | None, form: StepForm | None) -> list[Tab]:
+    """The ways to write that are open to an assistant now; the one in use marked."""
+    about = [service_request.reference]
+    note = reverse(steps.NOTE.url_name, args=about)
+    is_note = step is steps.NOTE and form is not None
+    is_conversation = is_note and form["kind"].value() == Message.Kind.CONVERSATION  # type: ignore[index]
+    notes = [
+        Tab(_("Internal note"), note, is_note and not is_conversation, steps.NOTE.key),
+        Tab(_("Conversation note"), f"{note}?kind={Message.Kind.CONVERSATION}", bool(is_conversation), "c"),
+    ]
+    if not service_request.is_open:
+        return notes
+    reply = Tab(_("Reply"), reverse(steps.REPLY.url_name, args=about), step is steps.REPLY, steps.REPLY.key)
+    others = (steps.WAIT, steps.DEFER, steps.AGREE, steps.RESOLVE)
+    return [
+        reply,
+        *notes,
+        *(Tab(str(other.heading), reverse(other.url_name, args=about), step is other, other.key) for other in others),
+    ]
+
+
+def tags_of(service_request: ServiceRequest, promise: Promise | None, now: datetime) -> list[State]:
+    """Status, promise, reply goal, agreed date and owner, as tags."""
+    status = Status(service_request.status)
+    tags = [State(str(status.label), STATUS_TAGS.get(status, ""), "")]
+    if promise:
+        when = {"time": times.in_words(promise.due_at, now)}
+        late = promise.due_at < now
+        tags.append(
+            State(
+                (_("promise of %(time)s missed") if late else _("promised %(time)s")) % when,
+                "bad" if late else "good",
+                "",
+            )
+        )
+    tags.append(_reply_tag(service_request, now))
+    if service_request.agreed_at and service_request.is_open:
+        tags.append(State(_("agreed for %(time)s") % {"time": times.in_words(service_request.agreed_at, now)}, "", ""))
+    owner = service_request.assignee.short_name if service_request.assignee else _("nobody's yet")
+    return [*tags, State(owner, "", "")]
+
+
+def _reply_tag(service_request: ServiceRequest, now: datetime) -> State:
+    due, replied = service_request.reply_due_at, service_request.first_reply_at
+    if replied:
+        met = replied <= due
+        return State(_("reply goal met") if met else _("reply goal missed"), "good" if met else "bad", "")
+    if not service_request.is_open:
+        return State(_("not answered"), "", "")
+    late = due < now
+    return State(_("answer due %(time)s") % {"time": times.in_words(due, now)}, "bad" if late else "warn", "")
+
+
+def opening_in_words(service_request: ServiceRequest, now: datetime) -> str:
+    return times.in_words(next_opening(service_request.office, now), now)
+
+
+def rendered_panels(request: HttpRequest, service_request: ServiceRequest, reader: Reader) -> list[SafeString]:
+    """The parts that higher apps add for those who read the queue."""
+    if not reader.reads_all:
+        return []
+    shown = panels.panels_for(assistant=reader.is_assistant)
+    # Each comes out of that app's own template, which escapes what people typed.
+    return [mark_safe(panel.render(request, service_request)) for panel in shown]  # noqa: S308

@@ -1,0 +1,107 @@
+"""Reads that cross models: one's own list, what is promised, what the search finds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
+
+from requests_app.models import Promise, ServiceRequest
+from requests_app.models.service_request import ServiceRequestQuerySet
+from requests_app.paging import PAGE_SIZE, Page, Place, after, page_of
+from requests_app.searching import by_reference, tidy
+from requests_app.states import State, state_of
+from servicedesk.people.access import Role, access_of
+from servicedesk.people.models import User
+
+MOST_COUNTED = 100
+
+
+@dataclass(frozen=True)
+class OwnRow:
+    """One of a person's requests with its state in words."""
+
+    service_request: ServiceRequest
+    state: State
+    is_for_another: bool
+
+
+def own_requests(user: User, *, closed: bool, text: str, place: Place | None, now: datetime) -> Page[OwnRow]:
+    """A page of what the person asked for or typed for somebody, newest first."""
+    rows = ServiceRequest.objects.of(user).filter(closed_at__isnull=not closed)
+    if text:
+        rows = rows.search(text, user)
+    ids = _newest_of_two(rows.filter(requester=user), rows.exclude(requester=user), place)
+    due = Promise.objects.open().filter(service_request=OuterRef("pk")).values("due_at")
+    found = (
+        ServiceRequest.objects.filter(pk__in=ids)
+        .select_related("office", "requester", "assignee")
+        .annotate(promised=Subquery(due))
+        .order_by("-received_at", "-pk")
+    )
+    page = page_of(list(found), _place_of)
+    return Page(
+        [OwnRow(row, state_of(row, row.promised, now), row.requester_id != user.pk) for row in page.rows],
+        page.next_cursor,
+    )
+
+
+def _newest_of_two(own: ServiceRequestQuerySet, typed: ServiceRequestQuerySet, place: Place | None) -> list[int]:
+    """Two index scans instead of one OR, which would sort everything somebody ever typed."""
+    newest = [
+        rows.filter(after(place, "received_at"))
+        .order_by("-received_at", "-pk")
+        .values_list("pk", "received_at")[: PAGE_SIZE + 1]
+        for rows in (own, typed)
+    ]
+    both = sorted((row for rows in newest for row in rows), key=lambda row: (row[1], row[0]), reverse=True)
+    return [pk for pk, _at in both[: PAGE_SIZE + 1]]
+
+
+def _place_of(service_request: ServiceRequest) -> Place:
+    return Place(service_request.received_at, service_request.pk)
+
+
+def found_requests(user: User, text: str, place: Place | None) -> Page[ServiceRequest]:
+    """A page of what the search finds in the offices whose queue the person reads: a number asked for first, then newest."""
+    reading = access_of(user).offices_as(Role.ASSISTANT, Role.EXECUTIVE)
+    rows = ServiceRequest.objects.filter(office_id__in=reading).search(text, user)
+    people = rows.select_related("office", "requester__department", "assignee")
+    named = [] if place else list(people.filter(by_reference(tidy(text))).order_by("reference")[:PAGE_SIZE])
+    others = (
+        people.exclude(by_reference(tidy(text))).filter(after(place, "received_at")).order_by("-received_at", "-pk")
+    )
+    page = page_of(list(others[: PAGE_SIZE + 1]), _place_of)
+    return Page([*named, *page.rows], page.next_cursor)
+
+
+def open_promises(user: User, now: datetime) -> Sequence[Promise]:
+    """What the person's offices promised and have not settled, the earliest first; at most a page."""
+    return list(
+        Promise.objects.open()
+        .filter(service_request__office_id__in=access_of(user).offices_as(Role.ASSISTANT))
+        .select_related("service_request__requester__department", "service_request__assignee", "made_by")
+        .order_by("due_at", "pk")[: 2 * PAGE_SIZE]
+    )
+
+
+def end_of_today(now: datetime) -> datetime:
+    """Midnight to come, in the reader's zone."""
+    local = timezone.localtime(now)
+    return timezone.make_aware(datetime.combine(local.date() + timedelta(days=1), datetime.min.time()))
+
+
+def count_open(user: User) -> int:
+    """How many open requests are the person's; counted to MOST_COUNTED."""
+    of_them = ServiceRequest.objects.open().filter(Q(requester=user) | Q(entered_by=user))
+    return of_them[:MOST_COUNTED].count()
+
+
+def count_promises_due(user: User) -> int:
+    """Promises of the person's offices that are due by the end of their day; counted to MOST_COUNTED."""
+    due = Promise.objects.open().filter(
+        due_at__lt=end_of_today(timezone.now()),
+        service_request__office_id__in=access_of(user).offices_as(Role.ASSISTANT),
+    )
+    return due[:MOST_COUNTED].count()

@@ -1,0 +1,139 @@
+"""A request's history as its page shows it: what people wrote, and between it what happened."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from requests_app.models import Attachment, Event, Message, ServiceRequest
+from requests_app.reading import Reader
+from servicedesk.frame import times
+
+Kind = Event.Kind
+SHOWN_AT_FIRST = 100
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the history; `body` is None for what only happened."""
+
+    at: datetime
+    who: str
+    words: str
+    body: str | None = None
+    sealed: bool = False
+    files: Sequence[Attachment] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The latest entries in order; `earlier` says that there are more."""
+
+    entries: list[Entry]
+    earlier: bool
+
+
+def read_timeline(service_request: ServiceRequest, reader: Reader, now: datetime, *, whole: bool = False) -> Timeline:
+    """Read what this reader may see, with two queries."""
+    events = service_request.events.select_related("by", "message").order_by("-at", "-id")
+    files = service_request.attachments.order_by("at", "pk")
+    if not reader.reads_all:
+        events, files = events.open_to_requester(), files.filter(sealed=False)
+    latest = list(events if whole else events[: SHOWN_AT_FIRST + 1])
+    earlier = not whole and len(latest) > SHOWN_AT_FIRST
+    by_message: dict[int | None, list[Attachment]] = defaultdict(list)
+    for attachment in files:
+        by_message[attachment.message_id].append(attachment)
+    shown = reversed(latest[:SHOWN_AT_FIRST] if earlier else latest)
+    return Timeline([_entry(event, service_request, by_message, now) for event in shown], earlier)
+
+
+def _entry(
+    event: Event, service_request: ServiceRequest, files: Mapping[int | None, list[Attachment]], now: datetime
+) -> Entry:
+    who = str(event.by) if event.by else _("Service Desk")
+    if event.kind == Kind.LOGGED:
+        return Entry(event.at, who, _("logged it"), service_request.purpose, files=files.get(None, []))
+    if event.message is not None:
+        words = _about_message(event, event.message, service_request)
+        return Entry(event.at, who, words, event.message.body, event.sealed, files.get(event.message_id, []))
+    return Entry(event.at, who, HAPPENED[event.kind](event, service_request, now), sealed=event.sealed)
+
+
+def _about_message(event: Event, message: Message, service_request: ServiceRequest) -> str:
+    asker = service_request.requester.short_name
+    if event.kind == Kind.RESOLVED:
+        return _("resolved it, told to %(name)s") % {"name": asker}
+    if event.kind == Kind.WAITING:
+        return _("asked %(name)s and waits") % {"name": asker}
+    return {
+        Message.Kind.REPLY: _("to %(name)s") % {"name": asker},
+        Message.Kind.ADDITION: _("added"),
+        Message.Kind.INTERNAL: _("internal note, sealed"),
+        Message.Kind.CONVERSATION: _("conversation note, sealed"),
+    }[Message.Kind(message.kind)]
+
+
+def _time_in(event: Event, name: str, now: datetime) -> str:
+    text = event.what.get(name)
+    return times.in_words(datetime.fromisoformat(text), now) if text else "?"
+
+
+def _deferred(event: Event, service_request: ServiceRequest, now: datetime) -> str:
+    return _("Put off with a promise: %(time)s, told to %(name)s") % {
+        "time": _time_in(event, "due_at", now),
+        "name": service_request.requester.short_name,
+    }
+
+
+def _moved(event: Event, service_request: ServiceRequest, now: datetime) -> str:
+    return _("Promise moved by agreement to %(time)s, told to %(name)s") % {
+        "time": _time_in(event, "due_at", now),
+        "name": service_request.requester.short_name,
+    }
+
+
+def _kept(event: Event, _request: ServiceRequest, now: datetime) -> str:
+    return _("Promise of %(time)s kept") % {"time": _time_in(event, "due_at", now)}
+
+
+def _late(event: Event, _request: ServiceRequest, now: datetime) -> str:
+    return _("Promise of %(time)s was not kept in time") % {"time": _time_in(event, "due_at", now)}
+
+
+def _void(event: Event, _request: ServiceRequest, now: datetime) -> str:
+    return _("Promise of %(time)s no longer needed") % {"time": _time_in(event, "due_at", now)}
+
+
+def _agreed(event: Event, _request: ServiceRequest, now: datetime) -> str:
+    if not event.what.get("agreed_at"):
+        return _("Agreed date taken back")
+    return _("Date agreed: %(time)s") % {"time": _time_in(event, "agreed_at", now)}
+
+
+def _withdrawn(event: Event, _request: ServiceRequest, _now: datetime) -> str:
+    reason = event.what.get("reason")
+    return _("Withdrawn: %(reason)s") % {"reason": reason} if reason else _("Withdrawn")
+
+
+def _plainly(event: Event, _request: ServiceRequest, _now: datetime) -> str:
+    return str(event.get_kind_display())
+
+
+Words = Callable[[Event, ServiceRequest, datetime], str]
+HAPPENED: dict[Any, Words] = defaultdict(
+    lambda: _plainly,
+    {
+        Kind.DEFERRED: _deferred,
+        Kind.PROMISED: _deferred,
+        Kind.PROMISE_MOVED: _moved,
+        Kind.PROMISE_KEPT: _kept,
+        Kind.PROMISE_LATE: _late,
+        Kind.PROMISE_VOID: _void,
+        Kind.AGREED: _agreed,
+        Kind.WITHDRAWN: _withdrawn,
+    },
+)

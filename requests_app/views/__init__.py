@@ -1,0 +1,13 @@
+from requests_app.views.detail import attachment, request_detail, request_step
+from requests_app.views.lists import promise_list, request_list, request_search
+from requests_app.views.new import request_new
+
+__all__ = [
+    "attachment",
+    "promise_list",
+    "request_detail",
+    "request_list",
+    "request_new",
+    "request_search",
+    "request_step",
+]

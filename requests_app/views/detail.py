@@ -1,0 +1,119 @@
+"""A request's page, for whoever may see it, and every step taken from it."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from requests_app import steps, uploads
+from requests_app.forms import StepForm
+from requests_app.models import Attachment, ServiceRequest
+from requests_app.page import page_context
+from requests_app.reading import reader_for
+from requests_app.steps import Step
+from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
+from servicedesk.people.access import person_of
+from servicedesk.people.models import User
+from servicedesk.people.typed_text import keeps_typed_text, restored
+
+
+def find_request(user: User, reference: str) -> ServiceRequest:
+    """The request if the person may see it; for them there is no other."""
+    return get_object_or_404(ServiceRequest.objects.visible_to(user).with_people(), reference=reference)
+
+
+@require_safe
+@login_required
+def request_detail(request: HttpRequest, reference: str) -> HttpResponse:
+    user = person_of(request)
+    service_request = find_request(user, reference)
+    return _show(request, service_request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keeps_typed_text
+@login_required
+def request_step(request: HttpRequest, reference: str, step: Step) -> HttpResponse:
+    """Show the request with this step's form, or take the step."""
+    user = person_of(request)
+    service_request = find_request(user, reference)
+    if not step.is_for(reader_for(user, service_request)):
+        raise PermissionDenied
+    if request.method != "POST":
+        return _show(request, service_request, step, _form_shown(request, service_request, step))
+    form = step.form(request.POST, request.FILES, service_request=service_request, auto_id=f"{step.name}-%s")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if form.is_valid():
+        try:
+            step.take(form, service_request, user)
+        except ServiceDeskError as problem:
+            form.show(problem)
+            status = HTTPStatus.CONFLICT if isinstance(problem, ChangedMeanwhile) else status
+        else:
+            messages.success(request, _sentence_after(step, form))
+            return redirect(_back(request) or service_request.get_absolute_url())
+    # Others may have changed it since: the page shows it as it is now, beside the text as it was typed.
+    return _show(request, find_request(user, reference), step, form, status=status)
+
+
+def _sentence_after(step: Step, form: StepForm) -> str:
+    resolves = step is steps.REPLY and getattr(form, "resolves", False)
+    return str(steps.RESOLVE.done if resolves else step.done)
+
+
+def _back(request: HttpRequest) -> str | None:
+    """The page of ours that the button stood on."""
+    address = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if is_ours else None
+
+
+def _form_shown(request: HttpRequest, service_request: ServiceRequest, step: Step) -> StepForm:
+    typed = restored(request)
+    if typed and typed["had_files"]:
+        messages.warning(request, _("Choose your files again: they were not kept while you were signed out."))
+    initial: dict[str, Any] = {"kind": request.GET.get("kind", ""), **(typed.dict() if typed else {})}
+    if step is steps.AGREE and not typed:
+        agreed = service_request.agreed_at
+        initial |= {
+            "agreed_at": agreed and timezone.localtime(agreed),
+            "effort_minutes": service_request.effort_minutes,
+        }
+    return step.form(service_request=service_request, auto_id=f"{step.name}-%s", initial=initial)
+
+
+def _show(
+    request: HttpRequest,
+    service_request: ServiceRequest,
+    step: Step | None = None,
+    form: StepForm | None = None,
+    *,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    context = page_context(request, service_request, step=step, form=form)
+    return render(request, "requests_app/request_detail.html", context, status=status)
+
+
+@require_safe
+@login_required
+def attachment(request: HttpRequest, reference: str, pk: int) -> FileResponse:
+    """Serve a file as a download; a sealed one exists only for the office."""
+    user = person_of(request)
+    service_request = find_request(user, reference)
+    files = Attachment.objects.filter(service_request=service_request)
+    if not reader_for(user, service_request).reads_all:
+        files = files.filter(sealed=False)
+    found = get_object_or_404(files, pk=pk)
+    content_type = found.content_type if found.content_type in uploads.SAFE_TO_NAME else uploads.UNKNOWN
+    response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name, content_type=content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

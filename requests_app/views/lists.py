@@ -1,0 +1,50 @@
+"""Lists: one's own requests, what the search finds, what is promised."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from requests_app.paging import read_cursor
+from requests_app.searching import tidy
+from requests_app.selectors import end_of_today, found_requests, open_promises, own_requests
+from servicedesk.people.access import Role, person_of, role_required
+
+
+@require_safe
+@login_required
+def request_list(request: HttpRequest) -> HttpResponse:
+    user = person_of(request)
+    closed = request.GET.get("state") == "closed"
+    text = tidy(request.GET.get("q", ""))
+    cursor = request.GET.get("after", "")
+    page = own_requests(user, closed=closed, text=text, place=read_cursor(cursor), now=timezone.now())
+    context = {"page": page, "closed": closed, "text": text, "is_first": not read_cursor(cursor)}
+    return render(request, "requests_app/request_list.html", context)
+
+
+@require_safe
+@role_required(Role.ASSISTANT, Role.EXECUTIVE)
+def request_search(request: HttpRequest) -> HttpResponse:
+    user = person_of(request)
+    text = tidy(request.GET.get("q", ""))
+    place = read_cursor(request.GET.get("after", ""))
+    page = found_requests(user, text, place) if text else None
+    return render(request, "requests_app/request_search.html", {"page": page, "text": text, "is_first": not place})
+
+
+@require_safe
+@role_required(Role.ASSISTANT)
+def promise_list(request: HttpRequest) -> HttpResponse:
+    user = person_of(request)
+    now = timezone.now()
+    midnight = end_of_today(now)
+    promises = open_promises(user, now)
+    context = {
+        "overdue": [promise for promise in promises if promise.due_at < now],
+        "today": [promise for promise in promises if now <= promise.due_at < midnight],
+        "later": [promise for promise in promises if promise.due_at >= midnight],
+        "promises": promises,
+    }
+    return render(request, "requests_app/promise_list.html", context)
