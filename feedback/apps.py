@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 
 class FeedbackConfig(AppConfig):
     name = "feedback"
     verbose_name = _("Feedback")
+
+    def ready(self) -> None:
+        # By name: models, on which these stand, can be imported only from here on.
+        for function in ("receivers.connect", "letters.register_kinds", "pages.register_navigation"):
+            import_string(f"feedback.{function}")()

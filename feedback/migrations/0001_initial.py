@@ -9,206 +9,384 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('requests_app', '0001_initial'),
+        ("people", "0001_initial"),
+        ("requests_app", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SurveyPlan',
+            name="SurveyPlan",
             fields=[
-                ('office', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='survey_plan', serialize=False, to='people.office')),
-                ('salt', models.CharField(help_text='Shuffles the circles; never changed, so that a draw can be repeated.', max_length=64)),
-                ('waves_a_year', models.PositiveSmallIntegerField(default=12, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)], verbose_name='waves a year')),
-                ('rest_days', models.PositiveSmallIntegerField(default=90, verbose_name='days of rest between surveys')),
-                ('is_running', models.BooleanField(default=True, verbose_name='waves are sent')),
+                (
+                    "office",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="survey_plan",
+                        serialize=False,
+                        to="people.office",
+                    ),
+                ),
+                (
+                    "salt",
+                    models.CharField(
+                        help_text="Shuffles the circles; never changed, so that a draw can be repeated.", max_length=64
+                    ),
+                ),
+                (
+                    "waves_a_year",
+                    models.PositiveSmallIntegerField(
+                        default=12,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(12),
+                        ],
+                        verbose_name="waves a year",
+                    ),
+                ),
+                (
+                    "rest_days",
+                    models.PositiveSmallIntegerField(default=90, verbose_name="days of rest between surveys"),
+                ),
+                ("is_running", models.BooleanField(default=True, verbose_name="waves are sent")),
             ],
             options={
-                'verbose_name': 'survey plan',
+                "verbose_name": "survey plan",
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text="overall, a strength's name, or promises: joins the versions of one question.", max_length=40)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('text', models.CharField(max_length=240, verbose_name='question')),
-                ('labels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), size=5, verbose_name='labels of the five points')),
-                ('place', models.PositiveSmallIntegerField(default=0)),
-                ('is_strength', models.BooleanField(default=False)),
-                ('is_asked', models.BooleanField(default=True)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='people.office')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="overall, a strength's name, or promises: joins the versions of one question.",
+                        max_length=40,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("text", models.CharField(max_length=240, verbose_name="question")),
+                (
+                    "labels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), size=5, verbose_name="labels of the five points"
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField(default=0)),
+                ("is_strength", models.BooleanField(default=False)),
+                ("is_asked", models.BooleanField(default=True)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="people.office"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question',
+                "verbose_name": "question",
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('is_complete', models.BooleanField()),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("is_complete", models.BooleanField()),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.department",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'response',
+                "verbose_name": "response",
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('points', models.PositiveSmallIntegerField()),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='feedback.question')),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='feedback.response')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("points", models.PositiveSmallIntegerField()),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="feedback.question"
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="feedback.response"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer',
+                "verbose_name": "answer",
             },
         ),
         migrations.CreateModel(
-            name='SurveyPreference',
+            name="SurveyPreference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_added', models.BooleanField(default=False)),
-                ('is_opted_out', models.BooleanField(default=False)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.office')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='survey_preferences', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_added", models.BooleanField(default=False)),
+                ("is_opted_out", models.BooleanField(default=False)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.office"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="survey_preferences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'survey preference',
+                "verbose_name": "survey preference",
             },
         ),
         migrations.CreateModel(
-            name='Wave',
+            name="Wave",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('monthly', 'monthly wave'), ('ratings', 'ratings after resolution')], default='monthly', max_length=7)),
-                ('number', models.PositiveIntegerField(help_text='Counts the waves of a kind in the office from 1.')),
-                ('opens_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('customers', models.PositiveIntegerField(default=0, help_text='How many customers the office had when the wave was drawn.')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waves', to='people.office')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("monthly", "monthly wave"), ("ratings", "ratings after resolution")],
+                        default="monthly",
+                        max_length=7,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(help_text="Counts the waves of a kind in the office from 1.")),
+                ("opens_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "customers",
+                    models.PositiveIntegerField(
+                        default=0, help_text="How many customers the office had when the wave was drawn."
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="waves", to="people.office"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'wave',
-                'ordering': ('-opens_at',),
+                "verbose_name": "wave",
+                "ordering": ("-opens_at",),
             },
         ),
         migrations.AddField(
-            model_name='response',
-            name='wave',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='feedback.wave'),
+            model_name="response",
+            name="wave",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="responses", to="feedback.wave"
+            ),
         ),
         migrations.CreateModel(
-            name='PublishedFigure',
+            name="PublishedFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question_key', models.SlugField(max_length=40)),
-                ('counts', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), help_text='Answers at points 1 to 5.', size=5)),
-                ('n', models.PositiveIntegerField()),
-                ('share', models.FloatField(null=True)),
-                ('low', models.FloatField(null=True)),
-                ('high', models.FloatField(null=True)),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='feedback.wave')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question_key", models.SlugField(max_length=40)),
+                (
+                    "counts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveIntegerField(), help_text="Answers at points 1 to 5.", size=5
+                    ),
+                ),
+                ("n", models.PositiveIntegerField()),
+                ("share", models.FloatField(null=True)),
+                ("low", models.FloatField(null=True)),
+                ("high", models.FloatField(null=True)),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="figures", to="feedback.wave"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'published figure',
+                "verbose_name": "published figure",
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('asked', 'asked'), ('answered', 'answered'), ('declined', 'declined'), ('not_eligible', 'left meanwhile')], default='asked', max_length=12)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to=settings.AUTH_USER_MODEL)),
-                ('service_request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='requests_app.servicerequest')),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='feedback.wave')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "asked"),
+                            ("answered", "answered"),
+                            ("declined", "declined"),
+                            ("not_eligible", "left meanwhile"),
+                        ],
+                        default="asked",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.department",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="invitations", to="feedback.wave"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invitation',
+                "verbose_name": "invitation",
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField(max_length=4000)),
-                ('wave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='feedback.wave')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("text", models.TextField(max_length=4000)),
+                (
+                    "wave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="feedback.wave"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'comment',
+                "verbose_name": "comment",
             },
         ),
         migrations.CreateModel(
-            name='CircleBookmark',
+            name="CircleBookmark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.FloatField(default=0.0)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.office')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.FloatField(default=0.0)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.department",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.office"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bookmark',
-                'constraints': [models.UniqueConstraint(fields=('office', 'department'), name='bookmark_once', nulls_distinct=False)],
+                "verbose_name": "bookmark",
+                "constraints": [
+                    models.UniqueConstraint(fields=("office", "department"), name="bookmark_once", nulls_distinct=False)
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_asked', True)), fields=('office', 'key'), name='question_asked_once'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_asked", True)), fields=("office", "key"), name="question_asked_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('labels__len', 5)), name='question_five_labels'),
+            model_name="question",
+            constraint=models.CheckConstraint(condition=models.Q(("labels__len", 5)), name="question_five_labels"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('response', 'question'), name='answer_once'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("response", "question"), name="answer_once"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 1), ('points__lte', 5)), name='answer_one_to_five'),
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__gte", 1), ("points__lte", 5)), name="answer_one_to_five"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='surveypreference',
-            constraint=models.UniqueConstraint(fields=('office', 'person'), name='survey_preference_once'),
+            model_name="surveypreference",
+            constraint=models.UniqueConstraint(fields=("office", "person"), name="survey_preference_once"),
         ),
         migrations.AddIndex(
-            model_name='wave',
-            index=models.Index(fields=['office', 'kind', '-opens_at'], name='wave_by_office'),
+            model_name="wave",
+            index=models.Index(fields=["office", "kind", "-opens_at"], name="wave_by_office"),
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.UniqueConstraint(fields=('office', 'kind', 'number'), name='wave_number_once'),
+            model_name="wave",
+            constraint=models.UniqueConstraint(fields=("office", "kind", "number"), name="wave_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='wave_closes_after_opening'),
+            model_name="wave",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="wave_closes_after_opening"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.UniqueConstraint(fields=('wave', 'question_key'), name='figure_once_a_wave'),
+            model_name="publishedfigure",
+            constraint=models.UniqueConstraint(fields=("wave", "question_key"), name="figure_once_a_wave"),
         ),
         migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('n', 0), models.Q(('high__gte', models.F('share')), ('low__lte', models.F('share'))), _connector='OR'), name='figure_inside_interval'),
+            model_name="publishedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("n", 0),
+                    models.Q(("high__gte", models.F("share")), ("low__lte", models.F("share"))),
+                    _connector="OR",
+                ),
+                name="figure_inside_interval",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['person', '-asked_at'], name='invitation_rest'),
+            model_name="invitation",
+            index=models.Index(fields=["person", "-asked_at"], name="invitation_rest"),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('wave', 'person'), name='invitation_once_a_wave'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(fields=("wave", "person"), name="invitation_once_a_wave"),
         ),
     ]

@@ -20,7 +20,9 @@ class Invitation(models.Model):
     wave = models.ForeignKey(Wave, models.PROTECT, related_name="invitations")
     person = models.ForeignKey(User, models.PROTECT, related_name="invitations")
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
-    service_request = models.ForeignKey(ServiceRequest, models.PROTECT, null=True, blank=True, related_name="invitations")
+    service_request = models.ForeignKey(
+        ServiceRequest, models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
     asked_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.ASKED)
@@ -32,6 +34,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.wave_id}"
+
+    @property
+    def about(self) -> str:
+        """How notices name this invitation."""
+        return f"invitation:{self.pk}"
 
 
 class SurveyPreference(models.Model):

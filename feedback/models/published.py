@@ -26,7 +26,9 @@ class PublishedFigure(models.Model):
         verbose_name = _("published figure")
         constraints = (
             models.UniqueConstraint(fields=["wave", "question_key"], name="figure_once_a_wave"),
-            models.CheckConstraint(condition=Q(n=0) | Q(low__lte=F("share"), high__gte=F("share")), name="figure_inside_interval"),
+            models.CheckConstraint(
+                condition=Q(n=0) | Q(low__lte=F("share"), high__gte=F("share")), name="figure_inside_interval"
+            ),
         )
 
     def __str__(self) -> str:

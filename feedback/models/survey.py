@@ -1,5 +1,6 @@
 """What an office asks and how it draws whom to ask."""
 
+from fractions import Fraction
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,17 +15,42 @@ from servicedesk.people.models import Department, Office
 class SurveyPlan(models.Model):
     """How an office surveys: which share of its customers a wave asks, how long people rest between surveys."""
 
+    MOST_TIMES_A_YEAR = 4
+
     office = models.OneToOneField(Office, models.CASCADE, primary_key=True, related_name="survey_plan")
-    salt = models.CharField(max_length=64, help_text="Shuffles the circles; never changed, so that a draw can be repeated.")
-    waves_a_year = models.PositiveSmallIntegerField(_("waves a year"), default=12, validators=[MinValueValidator(1), MaxValueValidator(12)])
+    salt = models.CharField(
+        max_length=64, help_text="Shuffles the circles; never changed, so that a draw can be repeated."
+    )
+    waves_a_year = models.PositiveSmallIntegerField(
+        _("waves a year"), default=12, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
     rest_days = models.PositiveSmallIntegerField(_("days of rest between surveys"), default=90)
+    asks_a_year = models.PositiveSmallIntegerField(
+        _("times a year each customer is asked"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_TIMES_A_YEAR)],
+        help_text=_("Once is enough for a large office; a small one needs more to have figures every month."),
+    )
+    ratings_percent = models.PositiveSmallIntegerField(
+        _("of a hundred finished requests, ask about"), default=100, validators=[MaxValueValidator(100)]
+    )
+    starts_on = models.DateField(_("first wave not before"), null=True, blank=True)
     is_running = models.BooleanField(_("waves are sent"), default=True)
 
     class Meta:
         verbose_name = _("survey plan")
+        constraints = (
+            models.CheckConstraint(condition=Q(waves_a_year__gte=1, waves_a_year__lte=12), name="plan_waves_a_year"),
+            models.CheckConstraint(condition=Q(asks_a_year__gte=1, asks_a_year__lte=4), name="plan_asks_a_year"),
+        )
 
     def __str__(self) -> str:
         return f"surveys of {self.office_id}"
+
+    @property
+    def fraction(self) -> Fraction:
+        """The share of the customers that one wave asks."""
+        return min(Fraction(self.asks_a_year, self.waves_a_year), Fraction(1))
 
 
 class CircleBookmark(models.Model):
@@ -36,7 +62,9 @@ class CircleBookmark(models.Model):
 
     class Meta:
         verbose_name = _("bookmark")
-        constraints = (models.UniqueConstraint(fields=["office", "department"], name="bookmark_once", nulls_distinct=False),)
+        constraints = (
+            models.UniqueConstraint(fields=["office", "department"], name="bookmark_once", nulls_distinct=False),
+        )
 
     def __str__(self) -> str:
         return f"{self.department_id} at {self.position}"
@@ -52,9 +80,12 @@ class Question(models.Model):
 
     OVERALL = "overall"
     PROMISES = "promises"
+    POINTS = (1, 2, 3, 4, 5)
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="questions")
-    key = models.SlugField(max_length=40, help_text="overall, a strength's name, or promises: joins the versions of one question.")
+    key = models.SlugField(
+        max_length=40, help_text="overall, a strength's name, or promises: joins the versions of one question."
+    )
     name = models.CharField(_("name"), max_length=80)
     text = models.CharField(_("question"), max_length=240)
     labels = ArrayField(models.CharField(max_length=60), size=5, verbose_name=_("labels of the five points"))

@@ -1,0 +1,75 @@
+"""Who an office's customers are, who of them may be asked now, and whom a wave draws."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from feedback import sampling
+from feedback.models import CircleBookmark, Invitation, SurveyPlan, SurveyPreference
+from requests_app.models import ServiceRequest
+from servicedesk.people.access import Role
+from servicedesk.people.models import Membership, User
+
+CUSTOMER_FOR = timedelta(days=365)
+NEVER_ASKED = (Role.ASSISTANT, Role.MANAGER)
+
+
+@dataclass(frozen=True)
+class DepartmentDraw:
+    """The people of one department whom a wave asks, and where its circle goes on next time."""
+
+    department_id: int | None
+    customers: int
+    person_ids: tuple[int, ...]
+    bookmark: float
+
+
+def staff_of(office_id: int) -> QuerySet[Membership]:
+    """Those who are never asked about the office: they get the helpers' pulse."""
+    return Membership.objects.filter(office_id=office_id, role__in=NEVER_ASKED)
+
+
+def customers_of(office_id: int, now: datetime) -> QuerySet[User]:
+    """Whoever had a request in the last twelve months, and people the office added; not its own staff."""
+    asked = ServiceRequest.objects.filter(office_id=office_id, received_at__gt=now - CUSTOMER_FOR, received_at__lte=now)
+    added = SurveyPreference.objects.filter(office_id=office_id, is_added=True)
+    return (
+        User.objects.active()
+        .filter(Q(pk__in=asked.values("requester")) | Q(pk__in=added.values("person")))
+        .exclude(pk__in=staff_of(office_id).values("person"))
+    )
+
+
+def resting(plan: SurveyPlan, now: datetime) -> QuerySet[Invitation]:
+    """Invitations, by whichever office, that are too recent for their people to be asked again."""
+    return Invitation.objects.filter(asked_at__gt=now - timedelta(days=plan.rest_days), asked_at__lte=now)
+
+
+def opted_out(office_id: int) -> QuerySet[SurveyPreference]:
+    return SurveyPreference.objects.filter(office_id=office_id, is_opted_out=True)
+
+
+def draw(plan: SurveyPlan, number: int, now: datetime) -> list[DepartmentDraw]:
+    """Return whom wave `number` asks, department by department; the same draw as long as nobody was asked since."""
+    circles: dict[int | None, list[str]] = defaultdict(list)
+    for person_id, department_id in customers_of(plan.office_id, now).values_list("pk", "department_id"):
+        circles[department_id].append(str(person_id))
+    barred = {str(pk) for pk in resting(plan, now).values_list("person_id", flat=True)}
+    barred |= {str(pk) for pk in opted_out(plan.office_id).values_list("person_id", flat=True)}
+    bookmarks = dict(CircleBookmark.objects.filter(office_id=plan.office_id).values_list("department_id", "position"))
+    return [
+        _draw_department(plan, number, department_id, people, barred, bookmarks.get(department_id, 0.0))
+        for department_id, people in sorted(circles.items(), key=lambda item: item[0] or 0)
+    ]
+
+
+def _draw_department(
+    plan: SurveyPlan, number: int, department_id: int | None, people: Iterable[str], barred: set[str], bookmark: float
+) -> DepartmentDraw:
+    circle = sampling.place_on_circle(plan.salt, people)
+    count = sampling.quota(plan.fraction, len(circle), number)
+    drawn = sampling.draw(circle, {person for _, person in circle} - barred, count, bookmark)
+    return DepartmentDraw(department_id, len(circle), tuple(int(person) for person in drawn.people), drawn.bookmark)
