@@ -37,11 +37,11 @@ class PersonFacts:
 
 @transaction.atomic
 def add_person(*, facts: PersonFacts, invite: bool = True, invite_at: datetime | None = None) -> User:
-    """Add a person and mail them how to set their password."""
+    """Add a person; who may sign in gets a mail that lets them set a password."""
     person = User(**facts.values())
     person.set_unusable_password()
     store(person)
-    if invite:
+    if invite and person.is_active:
         invite_person(person_id=person.pk, occasion="first", due_at=invite_at)
     return person
 
