@@ -25,7 +25,7 @@ def kendall_tau_b(x: Sequence[float], y: Sequence[float]) -> float:
     by_x = sorted(zip(x, y, strict=True))
     discordant = _inversions([second for _, second in by_x])
     concordant_less_discordant = total - ties_x - ties_y + ties_both - 2 * discordant
-    return concordant_less_discordant / math.sqrt(total - ties_x) / math.sqrt(total - ties_y)
+    return concordant_less_discordant / math.sqrt((total - ties_x) * (total - ties_y))
 
 
 def _tied_pairs(values: Iterable[Hashable]) -> int:
@@ -86,9 +86,7 @@ def _overlaps(short: Sequence[Hashable], long: Sequence[Hashable]) -> list[int]:
     return overlaps
 
 
-def _newly_shared(
-    item: Hashable, short: Sequence[Hashable], d: int, seen_short: set[Hashable], seen_long: set[Hashable]
-) -> int:
+def _newly_shared(item: Hashable, short: Sequence[Hashable], d: int, seen_short: set[Hashable], seen_long: set[Hashable]) -> int:
     if d >= len(short) or short[d] == item:
         return int(item in seen_short)
     return int(item in seen_short) + int(short[d] in seen_long)

@@ -259,13 +259,12 @@ class WorkingCalendar:
     def _spans_backwards(self, last: date, horizon: date) -> Iterator[tuple[datetime, datetime]]:
         """Yield the open spans latest first, read in stretches of a month because they can only be cut in order."""
         open_from = datetime.max.replace(tzinfo=UTC)
-        while last >= horizon:
-            first = _shifted(last, -MONTH_DAYS)
-            for opens, closes in reversed(list(self._spans(first, last))):
+        for ordinal in range(last.toordinal(), horizon.toordinal() - 1, -MONTH_DAYS):
+            latest = date.fromordinal(ordinal)
+            for opens, closes in reversed(list(self._spans(_shifted(latest, 1 - MONTH_DAYS), latest))):
                 if opens < open_from:
                     yield opens, min(closes, open_from)
                     open_from = opens
-            last = _shifted(first, -1)
 
 
 def _day(instant: datetime, tz: ZoneInfo) -> date:
