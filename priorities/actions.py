@@ -4,18 +4,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from priorities import placing
 from priorities.models import Judgement, RuleSet, Standing, SupportRating
-from priorities.scoring import TOP_LEVEL, history_share
+from priorities.scoring import CRITERIA, SECONDS_PER_DAY, TOP_LEVEL, history_share
+from requests_app.actions.change import require_open
 from requests_app.models import Event, ServiceRequest
+from requests_app.texts import checked_text
 from servicedesk.exceptions import ChangedMeanwhile, InvalidInput
 from servicedesk.people.models import Office, User
 
 CLOUT_NEEDS_EVIDENCE_FROM = 2
+LONGEST_NOTE = 2000
+# Customers whose lapsed clout still counts as it was judged in a place of theirs.
+LAPSED = """
+SELECT DISTINCT st.office_id, st.person_id
+FROM priorities_standing st
+JOIN people_office o ON o.id = st.office_id
+JOIN requests_app_servicerequest r
+  ON r.office_id = st.office_id AND r.requester_id = st.person_id AND r.closed_at IS NULL
+JOIN priorities_rank k ON k.service_request_id = r.id
+WHERE st.clout > 2 AND st.review_on < (%(now)s AT TIME ZONE o.time_zone)::date AND k.levels[2] <> 2
+ORDER BY st.office_id, st.person_id
+"""
 
 
 @dataclass(frozen=True)
@@ -31,8 +45,18 @@ class JudgedStanding:
 def publish_first_rules(*, office: Office, by: User | None, now: datetime) -> RuleSet:
     """Give a new office the default rules, so that no request is ever unranked."""
     return RuleSet.objects.create(
-        office=office, version=1, status=RuleSet.Status.PUBLISHED, published_at=now, published_by=by, note=_("The rules every office starts with.")
+        office=office,
+        version=1,
+        status=RuleSet.Status.PUBLISHED,
+        published_at=now,
+        published_by=by,
+        note=_("The rules every office starts with."),
     )
+
+
+def levels_version(judgement: Judgement | None, standing: Standing | None) -> str:
+    """What a form of levels was shown: it changes when anybody judges the request or its requester's standing."""
+    return ".".join(known.at.isoformat() if known else "" for known in (judgement, standing))
 
 
 @transaction.atomic
@@ -42,17 +66,19 @@ def judge_request(
     levels: Mapping[str, int | None],
     standing: JudgedStanding,
     by: User,
-    seen_version: int | None = None,
+    seen: str | None = None,
     now: datetime | None = None,
 ) -> ServiceRequest:
     """Store alignment, sole provider and agreement of a request, and clout and resources of its requester.
 
-    The standing belongs to the person in this office: all their open requests are re-keyed.
+    The standing belongs to the person in this office: all their open requests are re-keyed. `seen` is the
+    levels_version that the form showed; raises ChangedMeanwhile when somebody judged since.
     """
     now = now or timezone.now()
-    service_request = ServiceRequest.objects.select_for_update(of=("self",)).select_related("office").get(pk=service_request_id)
-    if seen_version is not None and seen_version != service_request.version:
-        raise ChangedMeanwhile(_("This request changed after you opened it. Look at it again, then save your levels; they are still here."))
+    service_request = _lock_with_requester(service_request_id)
+    if seen is not None:
+        _refuse_if_changed(service_request, seen)
+    require_open(service_request)
     Judgement.objects.update_or_create(service_request=service_request, defaults={**levels, "by": by, "at": now})
     standing_changed = _store_standing(service_request, standing, by=by, now=now)
     Event.objects.create(
@@ -65,38 +91,108 @@ def judge_request(
     )
     placing.place_requests([service_request.pk], cause="judged", now=now)
     if standing_changed:
-        placing.place_customers(office_id=service_request.office_id, person_ids=[service_request.requester_id], cause="standing", now=now)
+        placing.place_customers(
+            office_id=service_request.office_id, person_ids=[service_request.requester_id], cause="standing", now=now
+        )
     return service_request
+
+
+def _lock_with_requester(service_request_id: int) -> ServiceRequest:
+    """Hold the request, and its requester whose standing may change, in the order in which everybody takes them."""
+    locked = ServiceRequest.objects.select_for_update(of=("self",)).select_related("office")
+    service_request = locked.get(pk=service_request_id)
+    User.objects.select_for_update(no_key=True).get(pk=service_request.requester_id)
+    return service_request
+
+
+def _refuse_if_changed(service_request: ServiceRequest, seen: str) -> None:
+    judgement = Judgement.objects.filter(service_request=service_request).select_related("by").first()
+    standing = _standing_of(service_request)
+    if levels_version(judgement, standing) == seen:
+        return
+    latest = max((known for known in (judgement, standing) if known), key=lambda known: known.at)
+    raise ChangedMeanwhile(
+        _("%(who)s judged after you opened this. Your levels are still here: save again to put them in place of theirs.")
+        % {"who": latest.by}
+    )
+
+
+def _standing_of(service_request: ServiceRequest) -> Standing | None:
+    standings = Standing.objects.filter(office_id=service_request.office_id, person_id=service_request.requester_id)
+    return standings.select_related("by").first()
 
 
 def _store_standing(service_request: ServiceRequest, judged: JudgedStanding, *, by: User, now: datetime) -> bool:
     """Store clout and resources if they differ from what is known; returns whether they did."""
-    if (judged.clout or 0) >= CLOUT_NEEDS_EVIDENCE_FROM:
-        if not judged.evidence.strip():
-            raise InvalidInput(_("Say what this clout rests on: from level 2 up it needs an evidence note."), field="evidence")
-        if judged.review_on is None or judged.review_on < timezone.localdate(now, service_request.office.zone):
-            raise InvalidInput(_("Give a day, today or later, on which this clout is to be looked at again."), field="review_on")
-    known = Standing.objects.filter(office=service_request.office, person=service_request.requester_id).first()
+    evidence = checked_text(judged.evidence, field="evidence", longest=LONGEST_NOTE, required=False)
+    values = {
+        "clout": judged.clout,
+        "resources": judged.resources,
+        "evidence": evidence,
+        "review_on": judged.review_on,
+    }
+    known = _standing_of(service_request)
     if known is None and judged.clout is None and judged.resources is None:
         return False
-    values = {"clout": judged.clout, "resources": judged.resources, "evidence": judged.evidence.strip(), "review_on": judged.review_on}
     if known and all(getattr(known, name) == value for name, value in values.items()):
         return False
-    Standing.objects.update_or_create(office=service_request.office, person_id=service_request.requester_id, defaults={**values, "by": by, "at": now})
+    _check_clout(judged, evidence, today=timezone.localdate(now, service_request.office.zone))
+    Standing.objects.update_or_create(
+        office=service_request.office, person_id=service_request.requester_id, defaults={**values, "by": by, "at": now}
+    )
     return True
 
 
+def _check_clout(judged: JudgedStanding, evidence: str, *, today: date) -> None:
+    """A clout that is stored needs evidence and a day to come; one that merely lapsed may stay beside other levels."""
+    if judged.clout is None or judged.clout < CLOUT_NEEDS_EVIDENCE_FROM:
+        return
+    if not evidence:
+        raise InvalidInput(_("Say what this clout rests on: from level 2 up it needs evidence."), field="evidence")
+    if judged.review_on is None or judged.review_on < today:
+        raise InvalidInput(_("Give a day, today or later, on which this clout is to be looked at again."), field="review_on")
+
+
 @transaction.atomic
-def rate_support(*, office: Office, person: User, rating: float, note: str, by: User, now: datetime | None = None) -> SupportRating:
+def rate_support(
+    *, office: Office, person: User, rating: float, note: str, by: User, now: datetime | None = None
+) -> SupportRating:
     """Record how well a customer supported us (0 to 1), and re-key their open requests by the new history level."""
     now = now or timezone.now()
     if not note.strip():
-        raise InvalidInput(_("Say in a few words what they did; a rating without a note cannot be understood later."), field="note")
-    stored = SupportRating.objects.create(office=office, person=person, rating=rating, note=note.strip(), by=by, at=now)
-    ratings = list(SupportRating.objects.filter(office=office, person=person).values_list("rating", "at"))
-    prior = RuleSet.objects.in_force().get(office=office).unknown[3] / TOP_LEVEL
-    ages = [max((now - at).total_seconds(), 0) / 86400 for _rating, at in ratings]
-    share = history_share([value for value, _at in ratings], ages, prior)
-    Standing.objects.update_or_create(office=office, person=person, defaults={"history": TOP_LEVEL * share, "by": by, "at": now})
+        raise InvalidInput(
+            _("Say in a few words what they did; a rating without a note cannot be understood later."), field="note"
+        )
+    note = checked_text(note, field="note", longest=LONGEST_NOTE)
+    if not 0 <= rating <= 1:
+        raise InvalidInput(_("Choose one of the five steps."), field="rating")
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    stored = SupportRating.objects.create(office=office, person=person, rating=rating, note=note, by=by, at=now)
+    level = _history_level(office, person, now)
+    # Author and date of a standing are those of its clout and resources; a rating has its own.
+    Standing.objects.update_or_create(
+        office=office, person=person, defaults={"history": level}, create_defaults={"history": level, "by": by, "at": now}
+    )
     placing.place_customers(office_id=office.pk, person_ids=[person.pk], cause="history", now=now)
     return stored
+
+
+def _history_level(office: Office, person: User, now: datetime) -> float:
+    ratings = list(SupportRating.objects.filter(office=office, person=person).values_list("rating", "at"))
+    prior = RuleSet.objects.in_force().get(office=office).unknown[CRITERIA.index("history")] / TOP_LEVEL
+    ages = [max((now - at).total_seconds(), 0) / SECONDS_PER_DAY for _rating, at in ratings]
+    return TOP_LEVEL * history_share([value for value, _at in ratings], ages, prior)
+
+
+@transaction.atomic
+def lapse_clouts(*, now: datetime) -> int:
+    """Re-key open requests whose requester's clout was to be looked at again by a day that has passed.
+
+    Returns how many; doing it again changes nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LAPSED, {"now": now})
+        lapsed = [(office_id, person_id) for office_id, person_id in cursor.fetchall()]
+    for office_id, person_id in lapsed:
+        placing.place_customers(office_id=office_id, person_ids=[person_id], cause="review", now=now)
+    return len(lapsed)

@@ -8,5 +8,6 @@ class PrioritiesConfig(AppConfig):
     verbose_name = _("Priorities")
 
     def ready(self) -> None:
-        # By name: models, on which the receivers stand, can be imported only from here on.
-        import_string("priorities.receivers.connect")()
+        # By name: models, on which these stand, can be imported only from here on.
+        for module in ("receivers", "panels", "navigation"):
+            import_string(f"priorities.{module}.connect")()

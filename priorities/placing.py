@@ -110,7 +110,9 @@ def place_requests(service_request_ids: Iterable[int], *, cause: str, now: datet
 
 def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: str, now: datetime) -> None:
     """Recompute the open requests of these people, in one office or (None) in all; their facts are changed already."""
-    held = list(User.objects.select_for_update(no_key=True).filter(pk__in=list(person_ids)).order_by("pk").values_list("pk", flat=True))
+    held = list(
+        User.objects.select_for_update(no_key=True).filter(pk__in=list(person_ids)).order_by("pk").values_list("pk", flat=True)
+    )
     open_requests = ServiceRequest.objects.open().filter(requester_id__in=held)
     if office_id is not None:
         open_requests = open_requests.filter(office_id=office_id)

@@ -2,7 +2,7 @@
 
 from priorities.models.facts import Judgement, Standing, SupportRating
 from priorities.models.looks import StandingLook
-from priorities.models.rank import Rank, RankChange
+from priorities.models.rank import Rank, RankChange, Tier
 from priorities.models.rule_set import RuleSet
 
-__all__ = ["Judgement", "Rank", "RankChange", "RuleSet", "Standing", "StandingLook", "SupportRating"]
+__all__ = ["Judgement", "Rank", "RankChange", "RuleSet", "Standing", "StandingLook", "SupportRating", "Tier"]

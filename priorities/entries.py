@@ -1,0 +1,174 @@
+"""One line of the queue as its template prints it. Built here because a page has fifty of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from priorities.explaining import shares_in_days, waited_for
+from priorities.models import RuleSet
+from priorities.scoring import MUST_START_BAND
+from priorities.selectors import Page, Row
+from priorities.wording import BANDS, CRITERION_NAMES, Words, signed_days
+from requests_app.models import ServiceRequest
+from servicedesk.frame.times import Clock
+
+PARTS_SHOWN = 2
+SOON = timedelta(hours=1)
+SHOWN_FROM_DAYS = 0.05  # less would be printed as nothing
+
+
+class Tag(NamedTuple):
+    kind: str
+    words: Words
+
+
+@dataclass(slots=True)
+class Entry:
+    """What one row prints, finished."""
+
+    id: int
+    reference: str
+    url: str
+    why_url: str
+    title: str
+    meta: str
+    place: int
+    band: tuple[Words, Words] | None
+    tags: list[Tag]
+    due: Tag | None
+    waited: str
+    assignee: str
+    is_closed: bool
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The words of all rows, asked of gettext once a page."""
+
+    kinds: dict[str, str]
+    criteria: dict[str, str]
+    executive: str
+    team: str
+    promised: str
+    due: str
+    start_by: str
+    waiting: str
+    took: str
+    withdrawn: str
+    unassigned: str
+
+    @classmethod
+    def now(cls, rule_set: RuleSet) -> "Phrases":
+        return cls(
+            kinds={str(value): str(label) for value, label in ServiceRequest.Kind.choices},
+            criteria={key: str(name).lower() for key, name in CRITERION_NAMES.items()},
+            executive=_("Executive"),
+            team=_("Executive team +%(days)s d") % {"days": f"{rule_set.team_days:g}"},
+            promised=_("promised %(when)s"),
+            due=_("due %(when)s"),
+            start_by=_("start by %(when)s"),
+            waiting=_("waiting %(span)s"),
+            took=_("took %(span)s"),
+            withdrawn=_("withdrawn"),
+            unassigned=_("unassigned"),
+        )
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes the rows of one page: its clock, its words and the rules in force."""
+
+    clock: Clock
+    phrases: Phrases
+    rule_set: RuleSet
+    url_parts: tuple[str, str]
+    why_url_parts: tuple[str, str]
+
+    @classmethod
+    def of(cls, rule_set: RuleSet, clock: Clock) -> "Writer":
+        return cls(
+            clock, Phrases.now(rule_set), rule_set, around_reference("requests:detail"), around_reference("priorities:why")
+        )
+
+    def write(self, page: Page, *, current: Row | None, has_bands: bool) -> list[Entry]:
+        """All rows; the first of each band carries its heading."""
+        entries, band = [], None
+        for place, row in enumerate(page.rows, start=page.first_place):
+            heads = has_bands and row.band != band
+            band = row.band
+            entries.append(self._entry(row, place, heads=heads, is_current=row is current))
+        return entries
+
+    def _entry(self, row: Row, place: int, *, heads: bool, is_current: bool) -> Entry:
+        people = f"{row.requester}, {row.department}" if row.department else row.requester
+        before, after = self.url_parts
+        why_before, why_after = self.why_url_parts
+        return Entry(
+            id=row.service_request_id,
+            reference=row.reference,
+            url=f"{before}{row.reference}{after}",
+            why_url=f"{why_before}{row.reference}{why_after}",
+            title=row.title,
+            meta=f"{row.reference} · {people} · {self.phrases.kinds[row.kind]}",
+            place=place,
+            band=BANDS[row.band] if heads else None,
+            tags=list(self._tags(row)),
+            due=self._due(row),
+            waited=self._waited(row),
+            assignee=row.assignee.split(" ", 1)[0] if row.assignee else self.phrases.unassigned,
+            is_closed=row.closed_at is not None,
+            is_current=is_current,
+        )
+
+    def _tags(self, row: Row) -> Iterable[Tag]:
+        """The rule first, then the two largest shares, then what nobody has judged."""
+        if row.tier == 0:
+            yield Tag("executive", self.phrases.executive)
+        elif row.tier == 1:
+            yield Tag("team", self.phrases.team)
+        yield from self._dates(row)
+        shares = sorted(shares_in_days(row.levels, self.rule_set).items(), key=lambda share: -share[1])
+        for key, days in shares[:PARTS_SHOWN]:
+            if days >= SHOWN_FROM_DAYS:
+                yield Tag("", f"{self.phrases.criteria[key]} {signed_days(days)}")
+        if count := sum(row.assumed):
+            yield Tag("", ngettext("%(count)d level assumed", "%(count)d levels assumed", count) % {"count": count})
+
+    def _dates(self, row: Row) -> Iterable[Tag]:
+        if row.closed_at:
+            return
+        now = self.clock.now
+        if row.promised_at:
+            kind = "good" if row.promised_at >= now else "bad"
+            yield Tag(kind, self.phrases.promised % {"when": self.clock.in_words(row.promised_at)})
+        if row.agreed_at:
+            kind = "bad" if row.agreed_at < now else "warn" if row.promote_at and row.promote_at <= now else ""
+            yield Tag(kind, self.phrases.due % {"when": self.clock.in_words(row.agreed_at)})
+            if row.promote_at and row.promote_at > now and row.promote_at != row.promised_at:
+                yield Tag("", self.phrases.start_by % {"when": self.clock.in_words(row.promote_at)})
+
+    def _due(self, row: Row) -> Tag | None:
+        """How near the next promise or agreed date is, once that matters."""
+        due = min((instant for instant in (row.promised_at, row.agreed_at) if instant), default=None)
+        if due is None or row.closed_at or (row.band != MUST_START_BAND and due - self.clock.now > SOON):
+            return None
+        return Tag("bad" if due < self.clock.now else "warn", self.clock.remaining(due))
+
+    def _waited(self, row: Row) -> str:
+        pattern = self.phrases.took if row.closed_at else self.phrases.waiting
+        if row.status == ServiceRequest.Status.WITHDRAWN:
+            return self.phrases.withdrawn
+        return pattern % {"span": self.clock.span(waited_for(row, self.clock.now))}
+
+
+def around_reference(url_name: str) -> tuple[str, str]:
+    """What stands before and after the reference in an address, so that fifty rows reverse it once."""
+    marker = "AA-0"
+    before, _marker, after = reverse(url_name, args=[marker]).partition(marker)
+    return before, after

@@ -1,0 +1,259 @@
+"""Why a request stands where it stands, in words and numbers; the page, the panel and the command say the same."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from priorities.models import RuleSet
+from priorities.scans import COUNTED_TO
+from priorities.scoring import CRITERIA, EXECUTIVE_BAND, TOP_LEVEL, contributions_days, smallest_steps_to_pass
+from priorities.selectors import Row
+from priorities.surroundings import Neighbour, Surroundings
+from priorities.wording import BANDS, CRITERION_NAMES, Words, in_days, listed, names_of, signed_days
+from requests_app.models import ServiceRequest
+from servicedesk.frame.times import Clock
+
+DAY = timedelta(days=1)
+Status = ServiceRequest.Status
+
+
+@dataclass(frozen=True)
+class Part:
+    """One reason: its share of the head start, and how that differs from the average of the band."""
+
+    key: str
+    name: Words
+    days: float
+    versus_average: float | None
+    level: float | None
+    is_assumed: bool
+    most: float
+
+    @property
+    def amount(self) -> str:
+        return in_days(self.days)
+
+    @property
+    def versus(self) -> str:
+        return "" if self.versus_average is None else signed_days(self.versus_average)
+
+    @property
+    def words(self) -> str:
+        """The part as one line of plain text."""
+        line = f"{self.name}: {self.amount}"
+        return f"{line} ({self.versus})" if self.versus else line
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Sentences and numbers, in the order in which they are said."""
+
+    reference: str
+    title: str
+    rule: str
+    head_start: str
+    parts: tuple[Part, ...]
+    average: str
+    waited: str
+    lapsed: str
+    assumed: str
+    change: str
+
+    def lines(self) -> list[str]:
+        """Everything as lines of plain text."""
+        sentences = (self.average, self.waited, self.lapsed, self.assumed, self.change)
+        parts = [part.words for part in self.parts]
+        return [self.title, self.rule, self.head_start, *parts, *(sentence for sentence in sentences if sentence)]
+
+
+def explain(row: Row, around: Surroundings, rule_set: RuleSet, *, clock: Clock) -> Explanation:
+    """Put together what is said of a row. Reads nothing; times are said in the zone that is active."""
+    return Explanation(
+        reference=row.reference,
+        title=_title(row, around),
+        rule=_rule(row, around, rule_set, clock),
+        head_start=head_start_sentence(row),
+        parts=_parts(row, around, rule_set),
+        average=_average(row, around, rule_set),
+        waited=_waited(row, clock),
+        lapsed=_lapsed(around, clock),
+        assumed=_assumed(row),
+        change=_change(row, around, rule_set, clock),
+    )
+
+
+def waited_for(row: Row, now: datetime) -> timedelta:
+    """How long the asker has waited for us: without the time we waited for them."""
+    until = row.closed_at or row.waiting_since or now
+    return max(until - row.counts_from, timedelta(0))
+
+
+def shares_in_days(levels: Iterable[float], rule_set: RuleSet) -> dict[str, float]:
+    """Each criterion's share of the head start."""
+    return {
+        key: rule_set.score_days * weight * level / TOP_LEVEL
+        for key, weight, level in zip(CRITERIA, rule_set.weights, levels, strict=True)
+    }
+
+
+def head_start_sentence(row: Row) -> str:
+    days = (row.counts_from - row.key) / DAY
+    return _("It counts as received %(days)s days earlier than it was.") % {"days": f"{days:.1f}"}
+
+
+def _by_criterion(values: Iterable[float]) -> dict[str, float]:
+    return dict(zip(CRITERIA, values, strict=True))
+
+
+def _title(row: Row, around: Surroundings) -> str:
+    if not around.is_queued:
+        return _("%(reference)s is not in the queue") % {"reference": row.reference}
+    if around.place is None:
+        return _("Why is %(reference)s beyond the first %(count)d?") % {
+            "reference": row.reference,
+            "count": COUNTED_TO,
+        }
+    return _("Why is %(reference)s number %(place)d?") % {"reference": row.reference, "place": around.place}
+
+
+def _rule(row: Row, around: Surroundings, rule_set: RuleSet, clock: Clock) -> str:
+    if not around.is_queued:
+        return _why_not_queued(row, clock)
+    due = _due(row, clock) if row.promote_at and row.promote_at <= clock.now else ""
+    if around.band == EXECUTIVE_BAND:
+        rule = _("The executive's requests always stand first.")
+        return f"{rule} {due}" if due else rule
+    if due:
+        return due
+    if row.tier == 1:
+        return _("Its requester belongs to the executive team: a head start of %(days)s days.") % {
+            "days": f"{rule_set.team_days:g}"
+        }
+    return _("It stands with everyone: counted from when they asked, plus its head start.")
+
+
+def _why_not_queued(row: Row, clock: Clock) -> str:
+    if row.closed_at:
+        return _("It was closed %(when)s.") % {"when": clock.in_words(row.closed_at)}
+    if row.waiting_since:
+        back = _("It has waited for the requester since %(when)s and does not age meanwhile.")
+        return back % {"when": clock.in_words(row.waiting_since)}
+    if row.promote_at:
+        return _("It is deferred and comes back %(when)s.") % {"when": clock.in_words(row.promote_at)}
+    return _("It is deferred.")
+
+
+def _due(row: Row, clock: Clock) -> str:
+    """Why it must start now; a promise is named before an agreed date when both are due."""
+    if row.promised_at and row.promised_at <= clock.now:
+        return _("A promise fell due %(when)s: it must start now.") % {"when": clock.in_words(row.promised_at)}
+    if row.agreed_at:
+        return _("It is agreed for %(when)s and must start now to be ready.") % {"when": clock.in_words(row.agreed_at)}
+    return _("It must start now.")
+
+
+def _parts(row: Row, around: Surroundings, rule_set: RuleSet) -> tuple[Part, ...]:
+    """The team's head start, then the criteria by what they make of the distance to the average, largest first."""
+    shares = shares_in_days(row.levels, rule_set)
+    versus = _versus(row, around, rule_set)
+    most = max(rule_set.team_days, *shares.values()) or 1.0
+    parts = [
+        Part(key, CRITERION_NAMES[key], shares[key], versus.get(key), level, is_assumed, most)
+        for key, level, is_assumed in zip(CRITERIA, row.levels, row.assumed, strict=True)
+    ]
+    parts.sort(key=lambda part: (-(part.versus_average or 0.0), -part.days))
+    if row.tier == 1:
+        team = Part("team", _("Executive team"), rule_set.team_days, None, None, False, most)
+        parts.insert(0, team)
+    return tuple(parts)
+
+
+def _versus(row: Row, around: Surroundings, rule_set: RuleSet) -> dict[str, float]:
+    if around.means is None:
+        return {}
+    # The average request stands for the band: the parts are linear in the levels.
+    return contributions_days(_by_criterion(row.levels), [_by_criterion(around.means)], rule_set.rules())
+
+
+def _average(row: Row, around: Surroundings, rule_set: RuleSet) -> str:
+    if around.means is None:
+        return ""
+    days = sum(_versus(row, around, rule_set).values())
+    words = {"days": f"{abs(days):.1f}", "band": BANDS[around.band][0], "count": around.averaged}
+    if around.averaged >= COUNTED_TO:
+        less = _("Its levels give %(days)s days less than the average of the first %(count)d of “%(band)s”.")
+        more = _("Its levels give %(days)s days more than the average of the first %(count)d of “%(band)s”.")
+    else:
+        less = _("Its levels give %(days)s days less than the average of “%(band)s”.")
+        more = _("Its levels give %(days)s days more than the average of “%(band)s”.")
+    return (less if days < 0 else more) % words
+
+
+def _waited(row: Row, clock: Clock) -> str:
+    return _("They have waited %(span)s for us.") % {"span": clock.span(waited_for(row, clock.now))}
+
+
+def _lapsed(around: Surroundings, clock: Clock) -> str:
+    if around.clout_lapsed_on is None:
+        return ""
+    day = clock.day_in_words(around.clout_lapsed_on)
+    return _("Clout was to be looked at again by %(day)s; until somebody does, it counts as 2.") % {"day": day}
+
+
+def _assumed(row: Row) -> str:
+    names = names_of(row.assumed)
+    if not names:
+        return ""
+    return _("Not judged yet: %(names)s.") % {"names": listed(names)}
+
+
+def _change(row: Row, around: Surroundings, rule_set: RuleSet, clock: Clock) -> str:
+    """The smallest change by which it would pass the neighbour above."""
+    if not around.is_queued:
+        return ""
+    above = around.above
+    if above is None:
+        return _("Nothing stands above it.")
+    is_promoted = row.promote_at is not None and row.promote_at <= clock.now
+    if above.band != around.band:
+        return _band_above(above)
+    if is_promoted:
+        return _("%(above)s, above it, has to start earlier.") % {"above": above.reference}
+    if above.is_promoted:
+        return _("%(above)s, above it, has to start now; only an agreed date or a promise would pass it.") % {
+            "above": above.reference
+        }
+    return _steps(row, above, rule_set)
+
+
+def _band_above(above: Neighbour) -> str:
+    words = {"above": above.reference, "band": BANDS[above.band][0]}
+    if above.band == EXECUTIVE_BAND:
+        return _("%(above)s, above it, is in a higher band, “%(band)s”: no level passes it.") % words
+    return _("%(above)s, above it, is in a higher band, “%(band)s”: an agreed date or a promise would pass it.") % words
+
+
+def _steps(row: Row, above: Neighbour, rule_set: RuleSet) -> str:
+    gap = max((row.key - above.key) / DAY, 0.0)
+    rules = rule_set.rules()
+    steps = smallest_steps_to_pass(gap, rules.weights, _by_criterion(row.levels), rules.score_days)
+    possible = sorted((count, key) for key, count in steps.items() if count is not None)
+    words = {"above": above.reference, "days": f"{gap:.1f}"}
+    if not possible:
+        return _("%(above)s is %(days)s days ahead: no single level passes it, an agreed date might.") % words
+    fewest = possible[0][0]
+    names = [str(CRITERION_NAMES[key]).lower() for key in CRITERIA if (fewest, key) in possible]
+    return ngettext(
+        "%(above)s is %(days)s days ahead: %(count)d level more in %(names)s would pass it.",
+        "%(above)s is %(days)s days ahead: %(count)d levels more in %(names)s would pass it.",
+        fewest,
+    ) % {**words, "count": fewest, "names": _either(names)}
+
+
+def _either(names: list[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s or %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}

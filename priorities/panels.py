@@ -1,0 +1,44 @@
+"""What the ranking adds to the request page: why it stands where it stands, and its levels."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from priorities.places import explanation_of, place_of
+from priorities.scoring import CRITERIA
+from priorities.wording import ANCHORS, CRITERION_NAMES
+from requests_app.models import ServiceRequest
+from requests_app.panels import ASSISTANT, OFFICE, Panel, register
+from servicedesk.people.access import access_of, person_of
+
+
+def connect() -> None:
+    register(Panel("why-here", "priorities:why", why_panel, audience=OFFICE, order=10))
+    register(Panel("levels", "priorities:judge", levels_panel, audience=ASSISTANT, order=20))
+
+
+def why_panel(request: HttpRequest, service_request: ServiceRequest) -> str:
+    """The explanation, with the reader's look at the standing logged."""
+    user = person_of(request)
+    context = {
+        "service_request": service_request,
+        "explanation": explanation_of(service_request, reader=user, now=timezone.now()),
+        "can_act": access_of(user).works_in(service_request.office_id),
+    }
+    return render_to_string("priorities/_why_panel.html", context)
+
+
+def levels_panel(request: HttpRequest, service_request: ServiceRequest) -> str:
+    """The six levels in words; the panel beside it has logged the look."""
+    row = place_of(service_request)
+    levels = [
+        (CRITERION_NAMES[key], f"{level:.2g}", "" if is_assumed else _anchor(key, level), is_assumed)
+        for key, level, is_assumed in zip(CRITERIA, row.levels, row.assumed, strict=True)
+    ]
+    return render_to_string("priorities/_levels.html", {"service_request": service_request, "levels": levels})
+
+
+def _anchor(key: str, level: float) -> object:
+    """The written anchor of a whole level; history is computed and has none."""
+    return ANCHORS[key][round(level)] if key in ANCHORS else _("from their support ratings")

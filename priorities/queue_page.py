@@ -1,0 +1,189 @@
+"""Everything the queue page prints, read in a fixed number of statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from priorities.desks import Desk
+from priorities.entries import SOON, Entry, Writer, around_reference
+from priorities.explaining import Explanation, explain
+from priorities.narrowing import Wanted, searched
+from priorities.overview import Overview, overview_of
+from priorities.paging import reading_at
+from priorities.scans import View
+from priorities.selectors import Page, Row, rows_of
+from priorities.wording import counted
+from servicedesk.frame.times import Clock
+from servicedesk.people.models import Office, User
+
+HAS_BANDS = frozenset({View.TODO.value, View.MINE.value})
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    count: str
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class PromiseLine:
+    """A promise of today, or one overdue."""
+
+    clock: str
+    url: str
+    requester: str
+    title: str
+    is_late: bool
+    is_soon: bool
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """One page of one office's queue for one reader."""
+
+    office: Office
+    wanted: Wanted
+    entries: list[Entry]
+    tabs: list[Tab]
+    offices: list[Tab]
+    lead: str
+    overview: Overview
+    explanation: Explanation | None
+    previous: str
+    next: str
+    can_act: bool
+    view_label: str
+    promises: list[PromiseLine]
+
+    @property
+    def narrowed(self) -> str:
+        """Says that this is not everything, and by which words."""
+        words = _("Searched for “%(words)s”.") % {"words": self.wanted.words} if self.wanted.words else ""
+        return " ".join(filter(None, [_("This is a part of the queue."), words]))
+
+    @property
+    def empty(self) -> str:
+        """What is said instead of rows."""
+        if self.wanted.is_narrowed:
+            return _("Nothing here matches. Leave out a filter or a word.")
+        return {
+            View.TODO: _("Nothing waits. New requests appear here as they come in."),
+            View.MINE: _("Nothing of the queue is yours. Start a request to make it yours."),
+            View.DEFERRED: _("Nothing is put off."),
+            View.WAITING: _("We wait for nobody."),
+            View.DONE: _("Nothing has been closed yet."),
+        }[View(self.wanted.view)]
+
+
+def build(desk: Desk, wanted: Wanted, *, reader: User, why: str, now: datetime) -> QueuePage:
+    """Read rows, counts and explanation: two statements, and those of the search when there are words."""
+    rule_set, office = desk.rule_set, desk.rule_set.office
+    page = _read(office, wanted, reader=reader, now=now)
+    current = _current(page, why)
+    offices = [each.office for each in desk.rule_sets]
+    overview = overview_of(office, offices, reader=reader, current=current, now=now)
+    clock = Clock.at(now)
+    return QueuePage(
+        office=office,
+        wanted=wanted,
+        entries=Writer.of(rule_set, clock).write(page, current=current, has_bands=wanted.view in HAS_BANDS),
+        tabs=_tabs(wanted, overview),
+        offices=_office_tabs(offices, office, overview) if len(offices) > 1 else [],
+        lead=_lead(overview, clock),
+        overview=overview,
+        explanation=explain(current, overview.around, rule_set, clock=clock) if current and overview.around else None,
+        previous=wanted.address(**{"from": page.previous.as_text()}) if page.previous else "",
+        next=wanted.address(**{"from": page.next.as_text()}) if page.next else "",
+        can_act=desk.can_act,
+        view_label=str(View(wanted.view).label),
+        promises=_promise_lines(overview, clock),
+    )
+
+
+def _read(office: Office, wanted: Wanted, *, reader: User, now: datetime) -> Page:
+    filters = searched(wanted, office_id=office.pk, user=reader)
+    at = reading_at(wanted.cursor, now)
+    page = rows_of(wanted.view, filters, office_id=office.pk, cursor=wanted.cursor, now=at)
+    if not page.rows and wanted.cursor:
+        # What stood behind the cursor is gone: the beginning is never wrong.
+        page = rows_of(wanted.view, filters, office_id=office.pk, cursor=None, now=now)
+    return page
+
+
+def _current(page: Page, why: str) -> Row | None:
+    """The row explained beside the list: the one asked for if it is on the page, else the first."""
+    asked = next((row for row in page.rows if row.reference == why), None)
+    return asked or (page.rows[0] if page.rows else None)
+
+
+def _promise_lines(overview: Overview, clock: Clock) -> list[PromiseLine]:
+    before, after = around_reference("requests:detail")
+    return [
+        PromiseLine(
+            clock=_hour(promise.due_at, clock),
+            url=f"{before}{promise.reference}{after}",
+            requester=promise.requester,
+            title=promise.title,
+            is_late=promise.due_at < clock.now,
+            is_soon=promise.due_at - clock.now < SOON,
+        )
+        for promise in overview.promises
+        if promise.due_at.astimezone(clock.zone).date() <= clock.today
+    ]
+
+
+def _hour(instant: datetime, clock: Clock) -> str:
+    """The hour of today's promises; an older one says its day too."""
+    local = instant.astimezone(clock.zone)
+    return f"{local:%H:%M}" if local.date() == clock.today else clock.in_words(instant)
+
+
+def _tabs(wanted: Wanted, overview: Overview) -> list[Tab]:
+    return [
+        Tab(
+            str(view.label),
+            counted(overview.counts[view]) if view in overview.counts else "",
+            wanted.address(view=None if view == View.TODO else view.value),
+            view == wanted.view,
+        )
+        for view in View
+    ]
+
+
+def _office_tabs(offices: Sequence[Office], office: Office, overview: Overview) -> list[Tab]:
+    return [
+        Tab(each.name, counted(overview.todo_by_office[each.pk]), f"?office={each.prefix}", each == office) for each in offices
+    ]
+
+
+def _lead(overview: Overview, clock: Clock) -> str:
+    number = overview.counts[View.TODO]
+    if not number:
+        waiting = _("Nothing waits.")
+    else:
+        waiting = ngettext("%(count)s waiting.", "%(count)s waiting.", number) % {"count": counted(number)}
+    oldest = ""
+    if overview.oldest:
+        oldest = _("The oldest has waited %(span)s") % {"span": clock.span(clock.now - overview.oldest)}
+    return " ".join(filter(None, [waiting, _joined(oldest, _promise(overview, clock))]))
+
+
+def _promise(overview: Overview, clock: Clock) -> str:
+    if not overview.promises:
+        return ""
+    due = overview.promises[0].due_at
+    if due < clock.now:
+        return _("a promise was due %(when)s") % {"when": clock.in_words(due)}
+    return _("the next promise is due %(when)s") % {"when": clock.in_words(due)}
+
+
+def _joined(first: str, second: str) -> str:
+    if first and second:
+        return _("%(first)s; %(second)s.") % {"first": first, "second": second}
+    sentence = first or second
+    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else ""

@@ -1,0 +1,152 @@
+"""What stands around one row: its number, the neighbour above, the average of its band. Reading it is logged."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from priorities.models import StandingLook
+from priorities.scans import COUNTED_TO, QUEUE, Filters, Position, page_of, position_in_queue
+from priorities.scoring import CRITERIA, EVERYONE_BAND, EXECUTIVE_BAND
+from priorities.selectors import Row
+from servicedesk.people.models import User
+
+EVERYTHING = Filters()
+LAPSED = """
+SELECT st.review_on FROM priorities_standing st JOIN people_office o ON o.id = st.office_id
+WHERE st.office_id = %(office)s AND st.person_id = %(person)s AND st.clout >= 2
+  AND st.review_on < (%(now)s AT TIME ZONE o.time_zone)::date
+"""
+NEIGHBOUR = """
+SELECT r.reference, nearest.band, k.key, k.promote_at <= %(now)s AS promoted
+FROM ({above}) AS nearest
+JOIN requests_app_servicerequest r ON r.id = nearest.id
+JOIN priorities_rank k ON k.service_request_id = nearest.id
+"""
+LOOKED = """
+WITH looked AS (
+    INSERT INTO priorities_standinglook (office_id, person_id, by_id, at, hour)
+    SELECT %(office)s, %(person)s, %(reader)s, %(now)s, %(hour)s
+    WHERE NOT EXISTS (
+        SELECT 1 FROM priorities_standinglook
+        WHERE office_id = %(office)s AND person_id = %(person)s AND by_id = %(reader)s AND hour = %(hour)s
+    )
+    ON CONFLICT DO NOTHING
+)
+"""
+
+
+class Neighbour(NamedTuple):
+    """The request directly above."""
+
+    reference: str
+    band: int
+    key: datetime
+    is_promoted: bool
+
+
+class Surroundings(NamedTuple):
+    """`place` is None outside the queue and beyond COUNTED_TO; `means` are levels over the first `averaged` of the band."""
+
+    band: int
+    is_queued: bool
+    place: int | None
+    above: Neighbour | None
+    means: list[float] | None
+    averaged: int
+    clout_lapsed_on: date | None
+
+
+@dataclass
+class Reading:
+    """One statement in the making: what several questions about an office ask the database at once."""
+
+    before: str = ""
+    columns: list[str] = field(default_factory=list)
+    tables: list[str] = field(default_factory=lambda: ["(SELECT 1) AS one"])
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def run(self) -> tuple[Any, ...]:
+        """Ask, and return the answers in the order of the columns."""
+        sql = f"{self.before} SELECT {', '.join(self.columns)} FROM {' '.join(self.tables)}"  # noqa: S608 -- our own
+        with connection.cursor() as cursor:
+            cursor.execute(sql, self.params)
+            row: tuple[Any, ...] = cursor.fetchone()
+        return row
+
+
+ANSWERS = 8
+
+
+def ask(reading: Reading, row: Row, *, office_id: int, reader: User | None, now: datetime) -> None:
+    """Add the surroundings of a row to a reading: ANSWERS columns.
+
+    A reader is logged by the same statement, so nobody sees a standing unnoticed; None is a command on the server.
+    """
+    reading.params |= {"office": office_id, "now": now, "person": row.requester_id}
+    if reader is not None:
+        reading.before = LOOKED
+        reading.params |= {"reader": reader.pk, "hour": StandingLook.hour_of(now)}
+    position = position_in_queue(row, now)
+    _ask_average(reading, band_of(row, position), office_id)
+    if position:
+        _ask_neighbour(reading, position, office_id)
+    else:
+        reading.columns += ["NULL"] * 5
+
+
+def answer(row: Row, columns: tuple[Any, ...], *, now: datetime) -> Surroundings:
+    """Return what `ask` asked; `columns` are its ANSWERS."""
+    averaged, means, lapsed_on, ahead, reference, band, key, is_promoted = columns
+    position = position_in_queue(row, now)
+    return Surroundings(
+        band=band_of(row, position),
+        is_queued=position is not None,
+        place=ahead + 1 if position and ahead < COUNTED_TO else None,
+        above=Neighbour(reference, band, key, bool(is_promoted)) if reference else None,
+        means=means if averaged else None,
+        averaged=averaged,
+        clout_lapsed_on=lapsed_on,
+    )
+
+
+def surroundings_of(row: Row, *, office_id: int, reader: User | None, now: datetime) -> Surroundings:
+    """Read the surroundings of one row by themselves."""
+    reading = Reading()
+    ask(reading, row, office_id=office_id, reader=reader, now=now)
+    return answer(row, reading.run(), now=now)
+
+
+def band_of(row: Row, position: Position | None) -> int:
+    """The band in which the request stands, or would stand if it were in the queue."""
+    if position:
+        return next(scan.band for scan in QUEUE if scan.number == position.scan)
+    return EXECUTIVE_BAND if row.tier == 0 else EVERYONE_BAND
+
+
+def _ask_average(reading: Reading, band: int, office_id: int) -> None:
+    scans = [scan for scan in QUEUE if scan.band == band]
+    rows, params = page_of(scans, EVERYTHING, office_id=office_id, limit=COUNTED_TO, name="band", columns=["levels"])
+    averages = ", ".join(f"avg(b.levels[{number}])" for number in range(1, len(CRITERIA) + 1))
+    reading.params |= params
+    reading.tables.append(
+        f"CROSS JOIN (SELECT count(*) AS averaged, ARRAY[{averages}] AS means FROM ({rows}) AS b) AS band"  # noqa: S608
+    )
+    reading.columns += ["band.averaged", "band.means", f"({LAPSED})"]
+
+
+def _ask_neighbour(reading: Reading, position: Position, office_id: int) -> None:
+    before = partial(page_of, QUEUE, EVERYTHING, office_id=office_id, near=position, backwards=True, name="ahead")
+    ahead, params = before(limit=COUNTED_TO)
+    above, _same = before(limit=1)
+    reading.params |= params
+    reading.tables.append(f"LEFT JOIN ({NEIGHBOUR.format(above=above)}) AS n ON true")
+    reading.columns += [
+        f"(SELECT count(*) FROM ({ahead}) AS a)",  # noqa: S608 -- our own constants
+        "n.reference",
+        "n.band",
+        "n.key",
+        "n.promoted",
+    ]

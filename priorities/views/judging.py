@@ -1,0 +1,120 @@
+"""Judging the six levels, and rating support. Only for those who work the office's queue."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import trigger_client_event
+
+from priorities import actions
+from priorities.forms import OF_REQUEST, OF_STANDING, JudgeForm, SupportForm
+from priorities.looks import record_look
+from priorities.models import Judgement, RuleSet, Standing, SupportRating
+from priorities.panels import levels_panel
+from priorities.places import in_assistants_offices
+from requests_app.models import ServiceRequest
+from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, ServiceDeskError
+from servicedesk.people.access import Role, person_of, role_required
+from servicedesk.people.models import User
+
+RATINGS_SHOWN = 20
+
+
+LEVELS_SAVED = "levels-saved"
+
+
+@role_required(Role.ASSISTANT)
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def judge(request: HttpRequest, reference: str) -> HttpResponse:
+    user = person_of(request)
+    service_request = in_assistants_offices(user, reference)
+    rule_set = RuleSet.objects.in_force().get(office_id=service_request.office_id)
+    if request.method != "POST":
+        record_look(service_request, reader=user, now=timezone.now())
+        form = JudgeForm(initial=known_levels(service_request), rule_set=rule_set)
+        return _levels_page(request, service_request, form)
+    form = JudgeForm(request.POST, rule_set=rule_set)
+    status = _judge(form, service_request, by=user) if form.is_valid() else 422
+    if status == 409:
+        form.data = {**request.POST.dict(), "seen": known_levels(service_request)["seen"]}
+    if status:
+        return _levels_page(request, service_request, form, status=status)
+    return _saved(request, service_request)
+
+
+@role_required(Role.ASSISTANT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def support(request: HttpRequest, reference: str) -> HttpResponse:
+    """Rate how the requester supported us; their history follows from it."""
+    user = person_of(request)
+    service_request = in_assistants_offices(user, reference)
+    form = SupportForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = _rate(form, service_request, by=user) if form.is_valid() else 422
+        if not status:
+            messages.success(request, _("The rating is kept, and their history follows from it."))
+            return redirect("requests:detail", service_request.reference)
+    record_look(service_request, reader=user, now=timezone.now())
+    ratings = SupportRating.objects.filter(office_id=service_request.office_id, person_id=service_request.requester_id)
+    context = {
+        "service_request": service_request,
+        "form": form,
+        "ratings": ratings.select_related("by").order_by("-at", "-pk")[:RATINGS_SHOWN],
+    }
+    return render(request, "priorities/support.html", context, status=status)
+
+
+def known_levels(service_request: ServiceRequest) -> dict[str, Any]:
+    """What the form begins with: what was judged, and the version of it that is shown."""
+    judgement = Judgement.objects.filter(service_request=service_request).first()
+    standing = Standing.objects.filter(office_id=service_request.office_id, person_id=service_request.requester_id).first()
+    known: dict[str, Any] = {name: getattr(judgement, name, None) for name in OF_REQUEST}
+    known |= {name: getattr(standing, name, None) for name in (*OF_STANDING, "evidence", "review_on")}
+    return known | {"seen": actions.levels_version(judgement, standing)}
+
+
+def _judge(form: JudgeForm, service_request: ServiceRequest, *, by: User) -> int:
+    """Store the levels; returns the status of an answer that says what to do instead, else 0."""
+    try:
+        actions.judge_request(service_request_id=service_request.pk, by=by, **form.arguments())
+    except ServiceDeskError as problem:
+        return _say(form, problem)
+    return 0
+
+
+def _rate(form: SupportForm, service_request: ServiceRequest, *, by: User) -> int:
+    try:
+        actions.rate_support(office=service_request.office, person=service_request.requester, by=by, **form.cleaned_data)
+    except ServiceDeskError as problem:
+        return _say(form, problem)
+    return 0
+
+
+def _say(form: Form, problem: ServiceDeskError) -> int:
+    """Put the sentence at its field, and return the status."""
+    form.add_error(problem.field if isinstance(problem, InvalidInput) else None, str(problem))
+    return 409 if isinstance(problem, ChangedMeanwhile) else 422
+
+
+def _levels_page(request: HttpRequest, service_request: ServiceRequest, form: JudgeForm, *, status: int = 200) -> HttpResponse:
+    context = {"service_request": service_request, "form": form, "is_fragment": bool(request.htmx)}
+    if request.htmx:
+        # A swap shows what has 422; 409 would be announced without the form.
+        return render(request, "priorities/_judge.html", context, status=422 if status == 409 else status)
+    return render(request, "priorities/judge.html", context, status=status)
+
+
+def _saved(request: HttpRequest, service_request: ServiceRequest) -> HttpResponse:
+    if request.htmx:
+        panel = HttpResponse(levels_panel(request, service_request))
+        return trigger_client_event(panel, LEVELS_SAVED)
+    messages.success(request, _("The levels are saved."))
+    return redirect("requests:detail", service_request.reference)
