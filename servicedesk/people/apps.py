@@ -18,12 +18,12 @@ class PeopleConfig(AppConfig):
 
 def register_navigation() -> None:
     register(
-        NavItem(_("Departments"), "people:departments", (EVERYONE,), 40, "building-office-2"),
+        NavItem(_("Departments"), "people:departments", (EVERYONE,), 70, "building-office-2"),
         NavItem(
             _("People"),
             "people:people",
             (ADMINISTRATOR,),
-            90,
+            81,
             "users",
             also=("people:person-new", "people:person-edit", "people:people-import"),
         ),
@@ -31,9 +31,9 @@ def register_navigation() -> None:
             _("Offices"),
             "people:offices",
             (ADMINISTRATOR,),
-            91,
+            82,
             "briefcase",
             also=("people:office-new", "people:office-edit", "people:offices-import"),
         ),
-        NavItem(_("Delegations"), "people:delegations", (ADMINISTRATOR,), 92, "arrows-right-left"),
+        NavItem(_("Delegations"), "people:delegations", (ADMINISTRATOR,), 83, "arrows-right-left"),
     )
