@@ -55,11 +55,12 @@ def test_reader_of_a_zone_sees_its_times(client, reader):
     assert response.content == b"Asia/Tokyo"
 
 
-def test_reader_unknown_sees_utc_and_costs_no_query(client, django_assert_num_queries, db):
+def test_reader_unknown_sees_utc_and_costs_no_query_nor_session(client, django_assert_num_queries, db):
     with django_assert_num_queries(0):
         response = client.get("/test/zone/")
 
     assert response.content == b"UTC"
+    assert "Cookie" not in response.get("Vary", "")
     assert "Cache-Control" not in response
 
 
