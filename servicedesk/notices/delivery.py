@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servicedesk.notices import claiming, mail_server, writing
+from servicedesk.notices import bell, claiming, mail_server, writing
 from servicedesk.notices.claiming import Claim
 from servicedesk.notices.models import Notice
 from servicedesk.notices.smtp import LineLost, MailLine, Refused, ServerAway
@@ -28,18 +28,27 @@ RENEW_AFTER = timedelta(seconds=10)
 def deliver_due(*, seconds: float) -> bool:
     """Deliver until nothing is due or the mail server is away; return True when time ran out before that."""
     claiming.settle_stopped_at_the_dot()
-    give_up_at = time.monotonic() + seconds
+    batch = claiming.claim(size=BATCH_SIZE)
+    if batch is None:
+        return False
+    if len(batch.notices) == BATCH_SIZE:
+        # More than one worker's share, perhaps: each sweep wakes one more, until all are at it.
+        bell.ring()
     try:
-        with _open_line() as line:
-            while time.monotonic() < give_up_at:
-                batch = claiming.claim(size=BATCH_SIZE)
-                if batch is None:
-                    return False
-                _deliver_batch(batch, line, give_up_at)
+        return _deliver_batches(batch, time.monotonic() + seconds)
     except ServerAway as problem:
         logger.warning("The mail server does not take letters: %s", problem)
         return False
-    return True
+
+
+def _deliver_batches(batch: Claim | None, give_up_at: float) -> bool:
+    with _open_line() as line:
+        while batch:
+            _deliver_batch(batch, line, give_up_at)
+            if time.monotonic() >= give_up_at:
+                return True
+            batch = claiming.claim(size=BATCH_SIZE)
+    return False
 
 
 def _open_line() -> MailLine:
