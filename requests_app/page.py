@@ -23,6 +23,7 @@ from servicedesk.people.access import person_of
 
 Status = ServiceRequest.Status
 STATUS_TAGS = {Status.IN_PROGRESS: "team", Status.DEFERRED: "warn", Status.WAITING: "warn", Status.RESOLVED: "good"}
+UNDER_BUTTONS = tuple(step for step in steps.EVERY_STEP if step.audience == steps.ASSISTANT and step not in steps.TEXTS)
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def tabs_of(service_request: ServiceRequest, step: Step | None, form: StepForm |
     if not service_request.is_open:
         return notes
     reply = Tab(_("Reply"), reverse(steps.REPLY.url_name, args=about), step is steps.REPLY, steps.REPLY.key)
-    others = (steps.WAIT, steps.DEFER, steps.AGREE, steps.RESOLVE)
+    # Putting off, a date and resolving have buttons of their own; a tab shows which of them is open.
+    others = [other for other in (steps.WAIT, *UNDER_BUTTONS) if other is steps.WAIT or other is step]
     return [
         reply,
         *notes,

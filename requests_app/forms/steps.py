@@ -59,6 +59,7 @@ class ReplyForm(StepForm):
         self.fields["body"].label = _("Reply to %(name)s") % name
         self.fields["body"].help_text = _("%(name)s sees this and gets it by e-mail.") % name
         self.fields["body"].required = True
+        self.fields["body"].widget.attrs["data-key"] = "r"
 
     @property
     def resolves(self) -> bool:
