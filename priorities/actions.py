@@ -112,7 +112,9 @@ def _refuse_if_changed(service_request: ServiceRequest, seen: str) -> None:
         return
     latest = max((known for known in (judgement, standing) if known), key=lambda known: known.at)
     raise ChangedMeanwhile(
-        _("%(who)s judged after you opened this. Your levels are still here: save again to put them in place of theirs.")
+        _(
+            "%(who)s judged after you opened this. Your levels are still here: save again to put them in place of theirs."
+        )
         % {"who": latest.by}
     )
 
@@ -150,7 +152,9 @@ def _check_clout(judged: JudgedStanding, evidence: str, *, today: date) -> None:
     if not evidence:
         raise InvalidInput(_("Say what this clout rests on: from level 2 up it needs evidence."), field="evidence")
     if judged.review_on is None or judged.review_on < today:
-        raise InvalidInput(_("Give a day, today or later, on which this clout is to be looked at again."), field="review_on")
+        raise InvalidInput(
+            _("Give a day, today or later, on which this clout is to be looked at again."), field="review_on"
+        )
 
 
 @transaction.atomic
@@ -171,7 +175,10 @@ def rate_support(
     level = _history_level(office, person, now)
     # Author and date of a standing are those of its clout and resources; a rating has its own.
     Standing.objects.update_or_create(
-        office=office, person=person, defaults={"history": level}, create_defaults={"history": level, "by": by, "at": now}
+        office=office,
+        person=person,
+        defaults={"history": level},
+        create_defaults={"history": level, "by": by, "at": now},
     )
     placing.place_customers(office_id=office.pk, person_ids=[person.pk], cause="history", now=now)
     return stored

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -93,7 +93,11 @@ class Writer:
     @classmethod
     def of(cls, rule_set: RuleSet, clock: Clock) -> "Writer":
         return cls(
-            clock, Phrases.now(rule_set), rule_set, around_reference("requests:detail"), around_reference("priorities:why")
+            clock,
+            Phrases.now(rule_set),
+            rule_set,
+            around_reference("requests:detail"),
+            around_reference("priorities:why"),
         )
 
     def write(self, page: Page, *, current: Row | None, has_bands: bool) -> list[Entry]:
@@ -146,12 +150,12 @@ class Writer:
         now = self.clock.now
         if row.promised_at:
             kind = "good" if row.promised_at >= now else "bad"
-            yield Tag(kind, self.phrases.promised % {"when": self.clock.in_words(row.promised_at)})
+            yield Tag(kind, self.phrases.promised % {"when": hour_or_day(row.promised_at, self.clock)})
         if row.agreed_at:
             kind = "bad" if row.agreed_at < now else "warn" if row.promote_at and row.promote_at <= now else ""
-            yield Tag(kind, self.phrases.due % {"when": self.clock.in_words(row.agreed_at)})
+            yield Tag(kind, self.phrases.due % {"when": hour_or_day(row.agreed_at, self.clock)})
             if row.promote_at and row.promote_at > now and row.promote_at != row.promised_at:
-                yield Tag("", self.phrases.start_by % {"when": self.clock.in_words(row.promote_at)})
+                yield Tag("", self.phrases.start_by % {"when": hour_or_day(row.promote_at, self.clock)})
 
     def _due(self, row: Row) -> Tag | None:
         """How near the next promise or agreed date is, once that matters."""
@@ -172,3 +176,9 @@ def around_reference(url_name: str) -> tuple[str, str]:
     marker = "AA-0"
     before, _marker, after = reverse(url_name, args=[marker]).partition(marker)
     return before, after
+
+
+def hour_or_day(instant: datetime, clock: Clock) -> str:
+    """10:30 for today, else with its day; a queue is full of times of today."""
+    local = instant.astimezone(clock.zone)
+    return f"{local:%H:%M}" if local.date() == clock.today else clock.in_words(instant)

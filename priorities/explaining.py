@@ -12,7 +12,7 @@ from priorities.scans import COUNTED_TO
 from priorities.scoring import CRITERIA, EXECUTIVE_BAND, TOP_LEVEL, contributions_days, smallest_steps_to_pass
 from priorities.selectors import Row
 from priorities.surroundings import Neighbour, Surroundings
-from priorities.wording import BANDS, CRITERION_NAMES, Words, in_days, listed, names_of, signed_days
+from priorities.wording import BANDS, CRITERION_NAMES, Words, in_days, listed, long_span, names_of, signed_days
 from requests_app.models import ServiceRequest
 from servicedesk.frame.times import Clock
 
@@ -159,7 +159,8 @@ def _parts(row: Row, around: Surroundings, rule_set: RuleSet) -> tuple[Part, ...
     """The team's head start, then the criteria by what they make of the distance to the average, largest first."""
     shares = shares_in_days(row.levels, rule_set)
     versus = _versus(row, around, rule_set)
-    most = max(rule_set.team_days, *shares.values()) or 1.0
+    # One scale for all rows of a kind, so that bars of two requests can be compared.
+    most = max(rule_set.team_days if row.tier == 1 else 0.0, rule_set.score_days * max(rule_set.weights)) or 1.0
     parts = [
         Part(key, CRITERION_NAMES[key], shares[key], versus.get(key), level, is_assumed, most)
         for key, level, is_assumed in zip(CRITERIA, row.levels, row.assumed, strict=True)
@@ -193,7 +194,7 @@ def _average(row: Row, around: Surroundings, rule_set: RuleSet) -> str:
 
 
 def _waited(row: Row, clock: Clock) -> str:
-    return _("They have waited %(span)s for us.") % {"span": clock.span(waited_for(row, clock.now))}
+    return _("They have waited %(span)s for us.") % {"span": long_span(waited_for(row, clock.now))}
 
 
 def _lapsed(around: Surroundings, clock: Clock) -> str:

@@ -37,10 +37,15 @@ class FilterForm(forms.Form):
         assistants = User.objects.active().filter(memberships__office=office, memberships__role=Role.ASSISTANT)
         people = [(str(person.pk), person.name) for person in assistants.order_by("name", "pk")]
         departments = Department.objects.filter(is_active=True).values_list("pk", "name")
-        self.fields["assignee"].choices = [ANYBODY, (ME, _("Me")), (NOBODY, _("Nobody yet")), *people]
-        self.fields["department"].choices = [ANYTHING, *((str(pk), name) for pk, name in departments)]
+        self._offer("assignee", [ANYBODY, (ME, _("Me")), (NOBODY, _("Nobody yet")), *people])
+        self._offer("department", [ANYTHING, *((str(pk), name) for pk, name in departments)])
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+    def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
 
 
 class LevelField(forms.TypedChoiceField):
@@ -48,7 +53,8 @@ class LevelField(forms.TypedChoiceField):
 
     def __init__(self, criterion: str, **options: Any) -> None:
         self.criterion = criterion
-        super().__init__(label=CRITERION_NAMES[criterion], required=False, coerce=int, empty_value=None, **options)
+        super().__init__(required=False, coerce=int, empty_value=None, **options)
+        self.label = CRITERION_NAMES[criterion]
         self.say_what_unknown_counts_as(None)
 
     def say_what_unknown_counts_as(self, level: float | None) -> None:
@@ -80,8 +86,9 @@ class JudgeForm(forms.Form):
     def __init__(self, *args: Any, rule_set: RuleSet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for criterion, level in rule_set.unknown_levels().items():
-            if criterion in self.fields:
-                self.fields[criterion].say_what_unknown_counts_as(level)
+            field = self.fields.get(criterion)
+            if isinstance(field, LevelField):
+                field.say_what_unknown_counts_as(level)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(*OF_REQUEST)
@@ -94,7 +101,9 @@ class JudgeForm(forms.Form):
         data = self.cleaned_data
         return {
             "levels": {name: data[name] for name in OF_REQUEST},
-            "standing": JudgedStanding(data["clout"], data["resources"], evidence=data["evidence"], review_on=data["review_on"]),
+            "standing": JudgedStanding(
+                data["clout"], data["resources"], evidence=data["evidence"], review_on=data["review_on"]
+            ),
             "seen": data["seen"],
         }
 

@@ -91,7 +91,8 @@ class _Reader:
         if value in values:
             self.keep(name, value)
             return value
-        return self._ignore(name)
+        self._ignore(name)
+        return None
 
     def number(self, name: str, largest: int) -> int | None:
         value = self.query.get(name, "")
@@ -100,7 +101,8 @@ class _Reader:
         if value.isascii() and value.isdigit() and len(value) <= len(str(largest)) and int(value) <= largest:
             self.keep(name, value)
             return int(value)
-        return self._ignore(name)
+        self._ignore(name)
+        return None
 
     def person(self, user: User) -> int | None:
         value = self.query.get("assignee", "")
@@ -110,4 +112,6 @@ class _Reader:
         return self.number("assignee", LARGEST_ID)
 
     def _ignore(self, name: str) -> None:
-        self.ignored.append(_("The filter “%(name)s” in the address could not be read and was left out.") % {"name": name})
+        self.ignored.append(
+            _("The filter “%(name)s” in the address could not be read and was left out.") % {"name": name}
+        )

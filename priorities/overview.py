@@ -50,7 +50,9 @@ class Overview:
     around: Surroundings | None
 
 
-def overview_of(office: Office, offices: Sequence[Office], *, reader: User, current: Row | None, now: datetime) -> Overview:
+def overview_of(
+    office: Office, offices: Sequence[Office], *, reader: User, current: Row | None, now: datetime
+) -> Overview:
     """Read everything about the office that its queue page says, and the surroundings of the current row."""
     reading = Reading(params={"now": now, "office": office.pk, "promises": PROMISES_SHOWN})
     if current:

@@ -5,6 +5,7 @@ The same arithmetic as scoring.py, in the same order of operations, so that both
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -18,7 +19,8 @@ PLACES = f"""
     SELECT facts.id AS service_request_id, office_id, assignee_id, department_id, kind, tier, queued, promote_at,
            counts_from, waiting_since, levels, assumed, rule_set_id, score,
            counts_from - make_interval(secs =>
-               CASE tier WHEN 1 THEN round({SECONDS_PER_DAY} * team_days) ELSE 0 END + round({SECONDS_PER_DAY} * score_days * score)
+               CASE tier WHEN 1 THEN round({SECONDS_PER_DAY} * team_days) ELSE 0 END
+               + round({SECONDS_PER_DAY} * score_days * score)
            ) AS key
     FROM (
         SELECT levelled.*,
@@ -30,7 +32,8 @@ PLACES = f"""
                    r.status IN ('new', 'in_progress') AS queued,
                    CASE WHEN r.closed_at IS NULL THEN LEAST(starts.start_by, p.due_at) END AS promote_at,
                    COALESCE((SELECT min(CASE m.role WHEN 'executive' THEN 0 ELSE 1 END) FROM people_membership m
-                             WHERE m.office_id = r.office_id AND m.person_id = r.requester_id AND m.role IN ('executive', 'team')), 2) AS tier,
+                             WHERE m.office_id = r.office_id AND m.person_id = r.requester_id
+                               AND m.role IN ('executive', 'team')), 2) AS tier,
                    rs.id AS rule_set_id, rs.weights, rs.team_days, rs.score_days,
                    ARRAY[
                        COALESCE(j.alignment, rs.unknown[1]),
@@ -54,7 +57,7 @@ PLACES = f"""
             LEFT JOIN priorities_standing st ON st.office_id = r.office_id AND st.person_id = r.requester_id
         ) AS levelled
     ) AS facts
-"""
+"""  # noqa: S608 -- our own constants
 
 STORE = f"""
 WITH places AS ({PLACES}),
@@ -78,10 +81,11 @@ stored AS (
 )
 INSERT INTO priorities_rankchange
     (service_request_id, office_id, at, cause, tier, key, promote_at, queued, score, levels, assumed, rule_set_id)
-SELECT s.service_request_id, s.office_id, %(now)s, %(cause)s, s.tier, s.key, s.promote_at, s.queued, s.score, s.levels, s.assumed, s.rule_set_id
+SELECT s.service_request_id, s.office_id, %(now)s, %(cause)s, s.tier, s.key, s.promote_at, s.queued, s.score, s.levels,
+       s.assumed, s.rule_set_id
 FROM stored s LEFT JOIN before b USING (service_request_id)
 WHERE b.place IS DISTINCT FROM ROW(s.tier, s.key, s.promote_at, s.queued, s.levels, s.assumed, s.rule_set_id)
-"""
+"""  # noqa: S608 -- our own constants
 
 
 # Whoever places a request shares the row of its requester; whoever changes a fact of a customer holds it alone. So the
@@ -111,7 +115,10 @@ def place_requests(service_request_ids: Iterable[int], *, cause: str, now: datet
 def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: str, now: datetime) -> None:
     """Recompute the open requests of these people, in one office or (None) in all; their facts are changed already."""
     held = list(
-        User.objects.select_for_update(no_key=True).filter(pk__in=list(person_ids)).order_by("pk").values_list("pk", flat=True)
+        User.objects.select_for_update(no_key=True)
+        .filter(pk__in=list(person_ids))
+        .order_by("pk")
+        .values_list("pk", flat=True)
     )
     open_requests = ServiceRequest.objects.open().filter(requester_id__in=held)
     if office_id is not None:
@@ -119,23 +126,29 @@ def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: 
     place_requests(open_requests.values_list("pk", flat=True), cause=cause, now=now)
 
 
-def parameters(ids: list[int], *, now: datetime) -> dict[str, object]:
+def parameters(ids: list[int], *, now: datetime) -> dict[str, Any]:
     """The statement's parameters; the instants by which dated work must start need the office's calendar."""
     dated = list(
-        ServiceRequest.objects.open().filter(pk__in=ids, agreed_at__isnull=False).select_related("office").order_by("pk")
+        ServiceRequest.objects.open()
+        .filter(pk__in=ids, agreed_at__isnull=False)
+        .select_related("office")
+        .order_by("pk")
     )
     leads = _leads({service_request.office_id for service_request in dated})
-    starts = {service_request.pk: start_by(service_request, leads[service_request.office_id]) for service_request in dated}
+    starts = {
+        service_request.pk: start_by(service_request, service_request.agreed_at, leads[service_request.office_id])
+        for service_request in dated
+        if service_request.agreed_at
+    }
     return {"ids": ids, "now": now, "dated_ids": list(starts), "start_by": list(starts.values())}
 
 
-def start_by(service_request: ServiceRequest, lead_working_days: int) -> datetime:
+def start_by(service_request: ServiceRequest, agreed_at: datetime, lead_working_days: int) -> datetime:
     """The agreed date minus its lead: so many working days, at least the effort estimate."""
-    assert service_request.agreed_at is not None
-    calendar = service_request.office.calendar(around=service_request.agreed_at)
+    calendar = service_request.office.calendar(around=agreed_at)
     effort = timedelta(minutes=service_request.effort_minutes or 0)
-    start = calendar.subtract_working_time(service_request.agreed_at, effort)
-    by_days = service_request.agreed_at
+    start = calendar.subtract_working_time(agreed_at, effort)
+    by_days = agreed_at
     for _ in range(lead_working_days):
         by_days = calendar.previous_working_day_same_time(by_days)
     return min(by_days, start)

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from priorities.desks import Desk
-from priorities.entries import SOON, Entry, Writer, around_reference
+from priorities.entries import SOON, Entry, Writer, around_reference, hour_or_day
 from priorities.explaining import Explanation, explain
 from priorities.narrowing import Wanted, searched
 from priorities.overview import Overview, overview_of
 from priorities.paging import reading_at
 from priorities.scans import View
 from priorities.selectors import Page, Row, rows_of
-from priorities.wording import counted
+from priorities.wording import counted, long_span
 from servicedesk.frame.times import Clock
 from servicedesk.people.models import Office, User
 
@@ -125,7 +125,7 @@ def _promise_lines(overview: Overview, clock: Clock) -> list[PromiseLine]:
     before, after = around_reference("requests:detail")
     return [
         PromiseLine(
-            clock=_hour(promise.due_at, clock),
+            clock=hour_or_day(promise.due_at, clock),
             url=f"{before}{promise.reference}{after}",
             requester=promise.requester,
             title=promise.title,
@@ -135,12 +135,6 @@ def _promise_lines(overview: Overview, clock: Clock) -> list[PromiseLine]:
         for promise in overview.promises
         if promise.due_at.astimezone(clock.zone).date() <= clock.today
     ]
-
-
-def _hour(instant: datetime, clock: Clock) -> str:
-    """The hour of today's promises; an older one says its day too."""
-    local = instant.astimezone(clock.zone)
-    return f"{local:%H:%M}" if local.date() == clock.today else clock.in_words(instant)
 
 
 def _tabs(wanted: Wanted, overview: Overview) -> list[Tab]:
@@ -157,7 +151,8 @@ def _tabs(wanted: Wanted, overview: Overview) -> list[Tab]:
 
 def _office_tabs(offices: Sequence[Office], office: Office, overview: Overview) -> list[Tab]:
     return [
-        Tab(each.name, counted(overview.todo_by_office[each.pk]), f"?office={each.prefix}", each == office) for each in offices
+        Tab(each.name, counted(overview.todo_by_office[each.pk]), f"?office={each.prefix}", each == office)
+        for each in offices
     ]
 
 
@@ -169,7 +164,7 @@ def _lead(overview: Overview, clock: Clock) -> str:
         waiting = ngettext("%(count)s waiting.", "%(count)s waiting.", number) % {"count": counted(number)}
     oldest = ""
     if overview.oldest:
-        oldest = _("The oldest has waited %(span)s") % {"span": clock.span(clock.now - overview.oldest)}
+        oldest = _("The oldest has waited %(span)s") % {"span": long_span(clock.now - overview.oldest)}
     return " ".join(filter(None, [waiting, _joined(oldest, _promise(overview, clock))]))
 
 
@@ -178,8 +173,8 @@ def _promise(overview: Overview, clock: Clock) -> str:
         return ""
     due = overview.promises[0].due_at
     if due < clock.now:
-        return _("a promise was due %(when)s") % {"when": clock.in_words(due)}
-    return _("the next promise is due %(when)s") % {"when": clock.in_words(due)}
+        return _("a promise was due %(when)s") % {"when": hour_or_day(due, clock)}
+    return _("the next promise is due %(when)s") % {"when": hour_or_day(due, clock)}
 
 
 def _joined(first: str, second: str) -> str:

@@ -19,11 +19,16 @@ COUNTED_TO = 1000
 class PlaceLike(Protocol):
     """A stored place, or a row that carries its columns."""
 
-    service_request_id: int
-    tier: int
-    key: datetime
-    promote_at: datetime | None
-    queued: bool
+    @property
+    def service_request_id(self) -> int: ...
+    @property
+    def tier(self) -> int: ...
+    @property
+    def key(self) -> datetime: ...
+    @property
+    def promote_at(self) -> datetime | None: ...
+    @property
+    def queued(self) -> bool: ...
 
 
 class View(models.TextChoices):

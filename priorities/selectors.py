@@ -74,7 +74,9 @@ def rows_of(view: str, filters: Filters, *, office_id: int, cursor: Cursor | Non
     """Read one page in one statement."""
     backwards = bool(cursor and cursor.backwards)
     near = cursor.position if cursor else None
-    page, params = page_of(SCANS[view], filters, office_id=office_id, limit=PAGE_SIZE + 1, near=near, backwards=backwards)
+    page, params = page_of(
+        SCANS[view], filters, office_id=office_id, limit=PAGE_SIZE + 1, near=near, backwards=backwards
+    )
     rows = _read_rows(page, {**params, "now": now})
     # Sorted here: the joins keep no order, and a page read backwards is turned round.
     rows.sort(key=lambda row: row.position, reverse=SCANS[view][0].newest_first != backwards)

@@ -1,10 +1,11 @@
 """The words for criteria, levels and bands; each is said one way everywhere."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from priorities.scans import COUNTED_TO
 from priorities.scoring import CRITERIA, EVERYONE_BAND, EXECUTIVE_BAND, MUST_START_BAND
@@ -90,6 +91,20 @@ def listed(words: list[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def long_span(length: timedelta) -> str:
+    """18 minutes, 4 hours, 6 days: for sentences."""
+    if length < timedelta(minutes=1):
+        return _("less than a minute")
+    if length < timedelta(hours=1):
+        count = length // timedelta(minutes=1)
+        return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+    if length < timedelta(days=1):
+        count = length // timedelta(hours=1)
+        return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count}
+    count = length.days
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
 
 
 def in_days(days: float) -> str:

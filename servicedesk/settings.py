@@ -247,6 +247,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = read(env.str, "BEAT_SCHEDULE_FILE", default=str(
 CELERY_BEAT_SCHEDULE = {
     "sweep-notices": {"task": "servicedesk.notices.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "heartbeat": {"task": "servicedesk.notices.tasks.beat_heart", "schedule": 60.0},
+    "lapse-clouts": {"task": "priorities.tasks.lapse_clouts", "schedule": 600.0},
     "surveys": {"task": "feedback.tasks.advance_surveys", "schedule": 600.0},
 }
 

@@ -15,7 +15,9 @@ LEVELS = [(0, "0"), (1, "1"), (2, "2"), (3, "3"), (4, "4")]
 
 
 def level_field(**options: Any) -> "models.PositiveSmallIntegerField[Any, Any]":
-    return models.PositiveSmallIntegerField(choices=LEVELS, null=True, blank=True, validators=[MaxValueValidator(4)], **options)
+    return models.PositiveSmallIntegerField(
+        choices=LEVELS, null=True, blank=True, validators=[MaxValueValidator(4)], **options
+    )
 
 
 class Judgement(models.Model):
@@ -32,7 +34,9 @@ class Judgement(models.Model):
         verbose_name = _("judgement")
         constraints = (
             models.CheckConstraint(
-                condition=(Q(alignment=None) | Q(alignment__lte=4)) & (Q(sole_provider=None) | Q(sole_provider__lte=4)) & (Q(agreement=None) | Q(agreement__lte=4)),
+                condition=(Q(alignment=None) | Q(alignment__lte=4))
+                & (Q(sole_provider=None) | Q(sole_provider__lte=4))
+                & (Q(agreement=None) | Q(agreement__lte=4)),
                 name="judgement_levels_0_to_4",
             ),
         )
@@ -59,11 +63,14 @@ class Standing(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["office", "person"], name="standing_once"),
             models.CheckConstraint(
-                condition=(Q(clout=None) | Q(clout__lte=4)) & (Q(resources=None) | Q(resources__lte=4)) & (Q(history=None) | Q(history__gte=0, history__lte=4)),
+                condition=(Q(clout=None) | Q(clout__lte=4))
+                & (Q(resources=None) | Q(resources__lte=4))
+                & (Q(history=None) | Q(history__gte=0, history__lte=4)),
                 name="standing_levels_0_to_4",
             ),
             models.CheckConstraint(
-                condition=Q(clout=None) | Q(clout__lt=2) | (~Q(evidence="") & Q(review_on__isnull=False)), name="standing_clout_has_evidence"
+                condition=Q(clout=None) | Q(clout__lt=2) | (~Q(evidence="") & Q(review_on__isnull=False)),
+                name="standing_clout_has_evidence",
             ),
         )
 

@@ -53,7 +53,9 @@ class RuleSet(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["office", "version"], name="rule_set_version_once"),
             models.UniqueConstraint(fields=["office"], condition=Q(status="published"), name="rule_set_one_in_force"),
-            models.CheckConstraint(condition=Q(status="draft") ^ Q(published_at__isnull=False), name="rule_set_published_iff_timestamped"),
+            models.CheckConstraint(
+                condition=Q(status="draft") ^ Q(published_at__isnull=False), name="rule_set_published_iff_timestamped"
+            ),
             models.CheckConstraint(condition=Q(weights__len=6) & Q(unknown__len=6), name="rule_set_six_criteria"),
         )
 
@@ -62,7 +64,9 @@ class RuleSet(models.Model):
 
     def rules(self) -> Rules:
         """The plain numbers the arithmetic needs."""
-        return Rules(weights=dict(zip(CRITERIA, self.weights, strict=True)), team_days=self.team_days, score_days=self.score_days)
+        return Rules(
+            weights=dict(zip(CRITERIA, self.weights, strict=True)), team_days=self.team_days, score_days=self.score_days
+        )
 
     def unknown_levels(self) -> dict[str, Any]:
         return dict(zip(CRITERIA, self.unknown, strict=True))

@@ -17,7 +17,8 @@ from priorities.forms import OF_REQUEST, OF_STANDING, JudgeForm, SupportForm
 from priorities.looks import record_look
 from priorities.models import Judgement, RuleSet, Standing, SupportRating
 from priorities.panels import levels_panel
-from priorities.places import in_assistants_offices
+from priorities.places import explanation_of, in_assistants_offices
+from priorities.views.answers import wants_fragment
 from requests_app.models import ServiceRequest
 from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, ServiceDeskError
 from servicedesk.people.access import Role, person_of, role_required
@@ -75,7 +76,9 @@ def support(request: HttpRequest, reference: str) -> HttpResponse:
 def known_levels(service_request: ServiceRequest) -> dict[str, Any]:
     """What the form begins with: what was judged, and the version of it that is shown."""
     judgement = Judgement.objects.filter(service_request=service_request).first()
-    standing = Standing.objects.filter(office_id=service_request.office_id, person_id=service_request.requester_id).first()
+    standing = Standing.objects.filter(
+        office_id=service_request.office_id, person_id=service_request.requester_id
+    ).first()
     known: dict[str, Any] = {name: getattr(judgement, name, None) for name in OF_REQUEST}
     known |= {name: getattr(standing, name, None) for name in (*OF_STANDING, "evidence", "review_on")}
     return known | {"seen": actions.levels_version(judgement, standing)}
@@ -92,7 +95,9 @@ def _judge(form: JudgeForm, service_request: ServiceRequest, *, by: User) -> int
 
 def _rate(form: SupportForm, service_request: ServiceRequest, *, by: User) -> int:
     try:
-        actions.rate_support(office=service_request.office, person=service_request.requester, by=by, **form.cleaned_data)
+        actions.rate_support(
+            office=service_request.office, person=service_request.requester, by=by, **form.cleaned_data
+        )
     except ServiceDeskError as problem:
         return _say(form, problem)
     return 0
@@ -104,16 +109,20 @@ def _say(form: Form, problem: ServiceDeskError) -> int:
     return 409 if isinstance(problem, ChangedMeanwhile) else 422
 
 
-def _levels_page(request: HttpRequest, service_request: ServiceRequest, form: JudgeForm, *, status: int = 200) -> HttpResponse:
-    context = {"service_request": service_request, "form": form, "is_fragment": bool(request.htmx)}
-    if request.htmx:
+def _levels_page(
+    request: HttpRequest, service_request: ServiceRequest, form: JudgeForm, *, status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {"service_request": service_request, "form": form}
+    if wants_fragment(request):
         # A swap shows what has 422; 409 would be announced without the form.
         return render(request, "priorities/_judge.html", context, status=422 if status == 409 else status)
+    reader = person_of(request)
+    context["explanation"] = explanation_of(service_request, reader=reader, now=timezone.now())
     return render(request, "priorities/judge.html", context, status=status)
 
 
 def _saved(request: HttpRequest, service_request: ServiceRequest) -> HttpResponse:
-    if request.htmx:
+    if wants_fragment(request):
         panel = HttpResponse(levels_panel(request, service_request))
         return trigger_client_event(panel, LEVELS_SAVED)
     messages.success(request, _("The levels are saved."))

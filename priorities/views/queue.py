@@ -13,6 +13,7 @@ from priorities.desks import READERS, desk_of
 from priorities.forms import FilterForm
 from priorities.narrowing import read_address
 from priorities.places import explanation_of, in_readers_offices
+from priorities.views.answers import wants_fragment
 from servicedesk.people.access import access_of, person_of, role_required
 
 
@@ -59,5 +60,4 @@ def why(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _template(request: HttpRequest, fragment: str, page: str) -> str:
     """The fragment for a swap, else the whole page."""
-    wants_fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-    return f"priorities/{fragment if wants_fragment else page}.html"
+    return f"priorities/{fragment if wants_fragment(request) else page}.html"

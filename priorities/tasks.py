@@ -1,0 +1,12 @@
+"""What the ranking does by itself, on time."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from priorities import actions
+
+
+@shared_task
+def lapse_clouts() -> None:
+    """Count clout whose review day has passed as 2; a run that was lost is made up for by the next."""
+    actions.lapse_clouts(now=timezone.now())
