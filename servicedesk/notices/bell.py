@@ -4,6 +4,7 @@ import logging
 import time
 from functools import cache
 
+from django.conf import settings
 from django.db import connection, transaction
 from kombu import Connection
 from kombu.exceptions import OperationalError
@@ -35,7 +36,9 @@ def ring() -> None:
     if time.monotonic() < _Memory.quiet_until:
         return
     try:
-        with producers[_line()].acquire(block=True, timeout=BROKER_PATIENCE_SECONDS) as producer:
+        with producers[_line_to(settings.CELERY_BROKER_URL)].acquire(
+            block=True, timeout=BROKER_PATIENCE_SECONDS
+        ) as producer:
             app.send_task(SWEEP, producer=producer, retry=False, ignore_result=True, expires=BELL_FADES_SECONDS)
     except (OperationalError, OSError) as problem:
         _Memory.quiet_until = time.monotonic() + QUIET_SECONDS
@@ -43,9 +46,10 @@ def ring() -> None:
 
 
 @cache
-def _line() -> Connection:
+def _line_to(broker: str) -> Connection:
     """The bell's own way to the broker: a worker may wait for it as long as it likes, a page may not."""
     return app.connection_for_write(
+        broker,
         connect_timeout=BROKER_PATIENCE_SECONDS,
         transport_options={
             **app.conf.broker_transport_options,
