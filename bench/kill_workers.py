@@ -38,6 +38,7 @@ SECONDS_A_LETTER_TAKES = 0.02
 LONGEST_RUN_SECONDS = 285.0
 # With no letter for so long, the next kill comes anyway.
 LONGEST_WAIT_FOR_A_KILL = 12.0
+LONGEST_START_SECONDS = 60.0
 OPEN = ("waiting", "sending")
 STATES = """
 SELECT id, posted_at, state FROM notices_notice
@@ -161,6 +162,7 @@ def crew_at_work(environment: dict[str, str], chance: random.Random) -> Iterator
 def kill_while_they_work(crew: Crew, counting: Counting, kills: int, letters: int) -> dict[str, int]:
     """Spread the kills over the letters; half-way, empty the broker as well."""
     done: Counter[str] = Counter()
+    wait_for_letters(counting, 1, patience=LONGEST_START_SECONDS)
     for number in range(kills):
         share = letters / (kills + 1)
         wait_for_letters(counting, int(share * number + crew.chance.uniform(0.2, 1.0) * share))
@@ -173,8 +175,8 @@ def kill_while_they_work(crew: Crew, counting: Counting, kills: int, letters: in
     return dict(done)
 
 
-def wait_for_letters(counting: Counting, count: int) -> None:
-    give_up_at = time.monotonic() + LONGEST_WAIT_FOR_A_KILL
+def wait_for_letters(counting: Counting, count: int, *, patience: float = LONGEST_WAIT_FOR_A_KILL) -> None:
+    give_up_at = time.monotonic() + patience
     while sum(counting.taken.values()) < count and time.monotonic() < give_up_at:
         time.sleep(0.005)
 

@@ -8,6 +8,7 @@ from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Value
 from django.db.models.expressions import Func
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import Event, Message, Promise, ServiceRequest
 from servicedesk.frame import times
@@ -18,25 +19,36 @@ NUMBER = "^[a-z]+:([0-9]{1,18})(?::|$)"
 SUMMARY_LENGTH = 700
 
 
+ALWAYS_DUE = {
+    "request_logged": _("We have your request"),
+    "request_replied": _("An answer"),
+    "promise_made": _("A promise"),
+    "request_added_to": _("Something was added"),
+    "request_resolved": _("A request is done"),
+    "request_reopened": _("A request is open again"),
+    "request_withdrawn": _("A request was withdrawn"),
+}
+
+
 def register_kinds() -> None:
     """Make every notice that the actions post known to the outbox; called from ready()."""
-    always = (
-        "request_logged",
-        "request_replied",
-        "promise_made",
-        "request_added_to",
-        "request_resolved",
-        "request_reopened",
-        "request_withdrawn",
-    )
-    for name in always:
-        kinds.register(kinds.NoticeKind(name, f"notices/{name}.txt", context_of))
-    for name, still_due in (
-        ("reply_goal_near", goal_still_near),
-        ("promise_due", promise_still_open),
-        ("request_waits_for_you", still_waiting),
+    for name, title in ALWAYS_DUE.items():
+        kinds.register(kinds.NoticeKind(name, f"notices/{name}.txt", context_of, title=title))
+    for name, still_due, title in (
+        ("reply_goal_near", goal_still_near, _("Reminder: an answer is nearly due")),
+        ("promise_due", promise_still_open, _("Reminder of a promise")),
+        ("request_waits_for_you", still_waiting, _("A question to the requester")),
     ):
-        kinds.register(kinds.NoticeKind(name, f"notices/{name}.txt", context_of, still_due))
+        kinds.register(kinds.NoticeKind(name, f"notices/{name}.txt", context_of, still_due, title=title))
+    kinds.register_subjects("request", references)
+
+
+def references(keys: list[str]) -> dict[str, str]:
+    """Name requests for the page of undelivered letters."""
+    ids = [int(key) for key in keys if key.isdecimal()]
+    return {
+        str(pk): reference for pk, reference in ServiceRequest.objects.filter(pk__in=ids).values_list("pk", "reference")
+    }
 
 
 def context_of(notice: Notice) -> dict[str, Any] | None:
