@@ -4,6 +4,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from requests_app import actions
@@ -23,6 +24,7 @@ def make_person(name: str = "", email: str = "", **fields: Any) -> User:
     return User.objects.create_user(email or f"person{number}@example.org", name or f"Person {number}", **fields)
 
 
+@transaction.atomic
 def make_office(prefix: str = "", name: str = "", **fields: Any) -> Office:
     """An office with the default rules, as the administration adds one."""
     number = next(numbers)
@@ -32,6 +34,7 @@ def make_office(prefix: str = "", name: str = "", **fields: Any) -> Office:
     return office
 
 
+@transaction.atomic
 def make_member(office: Office, role: str, name: str = "", **fields: Any) -> User:
     person = make_person(name, **fields)
     Membership.objects.create(office=office, person=person, role=role)
@@ -59,7 +62,9 @@ def make_goal(office: Office, name: str = "", **fields: Any) -> Goal:
     return Goal.objects.create(office=office, name=name or f"Goal {next(numbers)}", **fields)
 
 
-def make_request(office: Office | None = None, requester: User | None = None, *, now: datetime | None = None, **fields: Any) -> ServiceRequest:
+def make_request(
+    office: Office | None = None, requester: User | None = None, *, now: datetime | None = None, **fields: Any
+) -> ServiceRequest:
     """A request logged through the product's own action."""
     requester = requester or make_person()
     fields = {"kind": ServiceRequest.Kind.MEETING, "title": f"Request {next(numbers)}", "by": requester} | fields

@@ -23,6 +23,8 @@ LOCAL_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
 class TextInput(forms.CharField):
     """A text checked as the actions check it; the browser counts, the server says how much is too much."""
 
+    default_error_messages = {"required": gettext_lazy("Write something first.")}
+
     def __init__(self, *, longest: int = LONGEST_TEXT, rows: int = 0, **kwargs: Any) -> None:
         attrs = {"maxlength": longest} | ({"rows": rows} if rows else {})
         super().__init__(widget=forms.Textarea(attrs) if rows else forms.TextInput(attrs), strip=False, **kwargs)
@@ -30,10 +32,20 @@ class TextInput(forms.CharField):
         self.validators = []  # Django's own would speak of “null characters”
 
     def clean(self, value: Any) -> str:
+        if self.required and not str(value or "").strip():
+            raise forms.ValidationError(self.error_messages["required"])
         try:
             return checked_text(str(value or ""), field="", longest=self.longest, required=self.required)
         except InvalidInput as problem:
             raise forms.ValidationError(str(problem)) from problem
+
+
+class PlainInput(forms.CharField):
+    """What a button or a short line says; whoever reads it decides what it means."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.validators = []
 
 
 class LocalTimeInput(forms.CharField):

@@ -1,6 +1,5 @@
 """The form with which a request is logged."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 from uuid import uuid4
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from requests_app.forms.fields import FilesInput, KeyInput, TextInput
+from requests_app.forms.fields import FilesInput, KeyInput, PlainInput, TextInput
 from requests_app.models import Goal, ServiceRequest
 from requests_app.texts import LONGEST_TITLE
 from servicedesk.exceptions import ServiceDeskError
@@ -64,8 +63,12 @@ class RequestForm(forms.Form):
             "invalid_choice": gettext_lazy("Choose one of the kinds shown."),
         },
     )
-    requester = forms.CharField(required=False, label=gettext_lazy("For whom?"))
-    title = TextInput(longest=LONGEST_TITLE, label=gettext_lazy("In one line"))
+    requester = PlainInput(label=gettext_lazy("For whom?"))
+    title = TextInput(
+        longest=LONGEST_TITLE,
+        label=gettext_lazy("In one line"),
+        error_messages={"required": gettext_lazy("Say in one line what you need.")},
+    )
     purpose = TextInput(
         rows=5,
         required=False,
@@ -91,7 +94,6 @@ class RequestForm(forms.Form):
     def __init__(self, *args: Any, user: User, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user, self.now = user, now
-        self.fields["title"].error_messages["required"] = _("Say in one line what you need.")
         self.fields["submission_key"].initial = uuid4
         self.fields["wish_date"].widget.attrs["min"] = timezone.localdate(now).isoformat()
         self.offices = list(Office.objects.filter(is_active=True))
@@ -180,8 +182,3 @@ def find_person(given: str) -> User:
     raise forms.ValidationError(
         _("We know nobody of that name or address. Check the spelling, or write the e-mail address.")
     )
-
-
-def initial_from(typed: Mapping[str, Any]) -> dict[str, Any]:
-    """What was typed before the session was lost, as a form takes it; its key comes along, so it is not stored twice."""
-    return {name: value for name, value in typed.items() if value}

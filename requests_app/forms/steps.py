@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from requests_app.forms.fields import FilesInput, KeyInput, LocalTimeInput, TextInput, VersionInput
+from requests_app.forms.fields import FilesInput, KeyInput, LocalTimeInput, PlainInput, TextInput, VersionInput
 from requests_app.models import Message, ServiceRequest
 from requests_app.opening import next_opening
 from requests_app.texts import LONGEST_TITLE
@@ -51,7 +51,7 @@ class TakeForm(StepForm):
 class ReplyForm(StepForm):
     body = TextInput(rows=4, required=False)
     files = FilesInput()
-    then = forms.CharField(required=False)
+    then = PlainInput()
     takes = ("body", "files", "submission_key", "seen_version")
 
     def name_the_asker(self) -> None:
@@ -83,13 +83,14 @@ class NoteForm(StepForm):
 
 
 class AddForm(StepForm):
-    body = TextInput(
-        rows=4,
-        label=gettext_lazy("Add to it"),
-        help_text=gettext_lazy("The office sees it at once. Something changed? Say so."),
-    )
+    body = TextInput(rows=4)
     files = FilesInput()
     takes = ("body", "files", "submission_key")
+
+    def name_the_asker(self) -> None:
+        waits = self.service_request.status == ServiceRequest.Status.WAITING
+        self.fields["body"].label = _("Your answer") if waits else _("What do you want to add?")
+        self.fields["body"].help_text = _("The office sees it at once.")
 
 
 class WithdrawForm(StepForm):
@@ -134,8 +135,8 @@ class WaitForm(StepForm):
 class DeferForm(StepForm):
     """Either one of the quick choices or a time of one's own."""
 
-    when = forms.CharField(required=False)
-    due_at = LocalTimeInput(required=False, label=gettext_lazy("We get back to them by"))
+    when = PlainInput()
+    due_at = LocalTimeInput(label=gettext_lazy("We get back to them by"))
     takes = ("due_at", "seen_version")
 
     def name_the_asker(self) -> None:
@@ -148,8 +149,6 @@ class DeferForm(StepForm):
         if quick is not None:
             self.errors.pop("due_at", None)
             cleaned["due_at"] = quick
-        elif not cleaned.get("due_at") and "due_at" not in self.errors:
-            self.add_error("due_at", _("Choose a day and a time."))
         return cleaned
 
     def _quick(self, choice: str) -> datetime | None:

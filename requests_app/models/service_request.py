@@ -90,7 +90,8 @@ class ServiceRequest(models.Model):
     submission_key = models.UUIDField(
         unique=True, null=True, blank=True, help_text="Made with the form: a second submit finds the first."
     )
-    imported_as = models.CharField(
+    # Null, not empty: the constraint below holds each earlier list's row to one request.
+    imported_as = models.CharField(  # noqa: DJ001
         max_length=120, null=True, blank=True, help_text="The row's identity in the list it was imported from."
     )
     search = models.GeneratedField(
