@@ -2,10 +2,12 @@
 
 import re
 from datetime import datetime
-from email import policy
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.policy import EmailPolicy
+from email.utils import format_datetime, formataddr, parseaddr
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,8 +21,30 @@ LONGEST_SUBJECT = 200
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 BLANK_LINES = re.compile(r"\n{3,}")
 FOOT = "notices/_foot.txt"
-# Seven bits and short lines: no server has to support an extension for our letters.
-ON_THE_WIRE = policy.SMTP.clone(cte_type="7bit")
+
+
+class WirePolicy(EmailPolicy):
+    """Seven bits and short lines: no server has to support an extension for our letters.
+
+    Python's own folding of long headers drops spaces between encoded words, so subject and names are folded here.
+    """
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        match name.lower():
+            case "subject":
+                charset = "us-ascii" if value.isascii() else "utf-8"
+                return self._line(name, Header(str(value), charset, header_name=name).encode(linesep=self.linesep))
+            case "from" | "to":
+                return self._line(
+                    name, ", ".join(formataddr((one.display_name, one.addr_spec)) for one in value.addresses)
+                )
+        return super().fold_binary(name, value)
+
+    def _line(self, name: str, value: str) -> bytes:
+        return f"{name}: {value}{self.linesep}".encode("ascii")
+
+
+ON_THE_WIRE = WirePolicy(linesep="\r\n", cte_type="7bit")
 
 
 class CannotBeWritten(Exception):

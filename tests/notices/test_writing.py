@@ -1,6 +1,7 @@
 """What stands in a letter, and what nobody can smuggle into it."""
 
 import email
+import random
 from datetime import UTC, datetime
 from email import policy
 
@@ -8,6 +9,7 @@ import pytest
 
 from servicedesk.notices import actions, kinds, writing
 from servicedesk.notices.models import Notice
+from servicedesk.people.models import User
 from tests.makers import make_person
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,21 @@ def test_write_quotes_and_commas_in_a_name_stay_one_recipient():
     letter = received(notice)
 
     assert [address.addr_spec for address in letter["To"].addresses] == ["ada@example.org"]
+
+
+WORDS = ["minutes", "“terminal”", "Räume", "&", "CEO", "EO-1042:", "Donaudampfschifffahrtselektrizität", "😀", "مرحبا"]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_write_subject_and_name_arrive_letter_for_letter(seed):
+    chance = random.Random(seed)
+    title, name = (" ".join(chance.choices(WORDS, k=14))[:length].strip() for length in (190, 120))
+    notice = Notice(pk=1, kind="plain", recipient=User(name=name, email="ada@example.org"), context={"title": title})
+
+    letter = received(notice)
+
+    assert letter["Subject"] == f"About {title}"
+    assert letter["To"].addresses[0].display_name == name
 
 
 def test_write_long_subject_is_cut():
