@@ -1,0 +1,108 @@
+"""The six things that are measured, and what each is measured against."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from bench.client import Answer, Step, UnexpectedAnswerError, Visitor
+
+# Milliseconds of the peers, measured the same way on such a machine with 100,000 requests.
+PEERS: Mapping[str, Mapping[str, int]] = {
+    "queue": {"django-helpdesk": 448, "Redmine": 131, "Request Tracker": 635},
+    "request": {"django-helpdesk": 55, "Redmine": 121, "Request Tracker": 373},
+    "log": {"django-helpdesk": 18, "Redmine": 42, "Request Tracker": 203},
+    "reply": {"django-helpdesk": 26, "Redmine": 66, "Request Tracker": 177},
+    "search": {"django-helpdesk": 1262, "Redmine": 416, "Request Tracker": 102},
+    "dashboard": {"django-helpdesk": 2212, "Redmine": 95, "Request Tracker": 277},
+}
+WRITING = ("log", "reply")
+TIMES_FASTER_THAN_PEERS = 3
+QUEUE_TIMES_BARE_PAGE = 2
+MOST_GROWTH = 1.3
+MOST_STATEMENTS = {"queue": 8}
+MOST_STATEMENTS_OF_ANY = 20
+BARE = "bare page"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, who asks for it, and how."""
+
+    name: str
+    who: str
+    step: Step
+
+
+def pages_of(facts: Mapping[str, Any]) -> list[Page]:
+    references = facts["open"]
+
+    def in_turn(number: int) -> str:
+        return f"/requests/{references[number % len(references)]}/"
+
+    return [
+        Page("queue", "assistant", lambda visitor, _number: seen(visitor.get("/queue/"))),
+        Page("request", "assistant", lambda visitor, number: seen(visitor.get(in_turn(number)))),
+        Page("log", "requester", lambda visitor, _number: taken(visitor.post("/requests/new/", log_fields(facts)))),
+        Page(
+            "reply",
+            "assistant",
+            lambda visitor, number: taken(visitor.post(in_turn(number) + "reply/", reply_fields())),
+        ),
+        Page("search", "assistant", lambda visitor, _number: seen(visitor.get(search_path(facts)))),
+        Page("dashboard", "manager", lambda visitor, _number: seen(visitor.get("/dashboard/"))),
+    ]
+
+
+def bare_page(facts: Mapping[str, Any]) -> Page:
+    return Page(BARE, "assistant", lambda visitor, _number: seen(visitor.get(f"/rows/{facts['office']}/")))
+
+
+def search_path(facts: Mapping[str, Any]) -> str:
+    return f"/requests/search/?q={facts['rare_word']}"
+
+
+def log_fields(facts: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "office": str(facts["office"]),
+        "kind": "meeting",
+        "title": "A meeting about the budget of next year",
+        "purpose": "We have to agree on the figures before they are printed. " * 4,
+        "submission_key": str(uuid4()),
+    }
+
+
+def reply_fields() -> dict[str, str]:
+    return {"body": "We have asked for a slot and come back to you. " * 5, "submission_key": str(uuid4())}
+
+
+def seen(answer: Answer) -> Answer:
+    return _expect(answer, HTTPStatus.OK)
+
+
+def taken(answer: Answer) -> Answer:
+    return _expect(answer, HTTPStatus.FOUND)
+
+
+def _expect(answer: Answer, status: HTTPStatus) -> Answer:
+    if answer.status != status:
+        raise UnexpectedAnswerError(f"{answer.status} instead of {status}: {answer.body[-1500:].decode()}")
+    return answer
+
+
+def limit_of(name: str, bare_ms: float) -> float:
+    """How many milliseconds a page may take."""
+    if name == "queue":
+        return QUEUE_TIMES_BARE_PAGE * bare_ms
+    best = min(PEERS[name].values())
+    return float(best) if name in WRITING else best / TIMES_FASTER_THAN_PEERS
+
+
+def sign_in_all(port: int, facts: Mapping[str, Any]) -> dict[str, Visitor]:
+    """Everybody who is needed, signed in through the product's own page."""
+    people = {}
+    for who in ("assistant", "manager", "requester"):
+        people[who] = Visitor(port)
+        people[who].sign_in(facts[who], facts["password"])
+    return people
