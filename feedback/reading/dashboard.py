@@ -7,6 +7,7 @@ from datetime import datetime
 from feedback.models import Question, Wave
 from feedback.reading import tables
 from feedback.reading.departments import read_departments
+from feedback.reading.figure import Reading, published
 from feedback.reading.service import ServiceReading, read_service
 from feedback.reading.waves import (
     WaveReading,
@@ -28,6 +29,7 @@ class Dashboard:
     office: Office
     latest: WaveReading | None
     is_usual: bool | None
+    said_of_promises: Reading
     trend: charts.Trend
     sentence: str
     strengths: charts.Rows
@@ -42,6 +44,7 @@ def read_dashboard(office: Office, *, last: int, now: datetime) -> Dashboard:
     ratings = read_waves(office, Wave.Kind.RATINGS)
     strengths = strengths_of(waves, list(Question.objects.filter(office=office).asked()))
     service = read_service(office, now)
+    said_of_promises = published(waves.figures.get(Question.PROMISES))
     trend, sentence = trend_of(waves, last)
     limits, signals = limits_of(waves)
     shown = (
@@ -55,6 +58,7 @@ def read_dashboard(office: Office, *, last: int, now: datetime) -> Dashboard:
         office=office,
         latest=waves.latest,
         is_usual=None if limits is None else not signals.get(len(waves.readings) - 1, False),
+        said_of_promises=said_of_promises,
         trend=trend,
         sentence=sentence,
         strengths=strengths_chart(strengths if waves.readings else []),

@@ -33,11 +33,10 @@ def read_departments(waves: Waves) -> Departments:
     numbers = range((blocks - 1) * BLOCK + 1, blocks * BLOCK + 1)
     if not blocks or any(number not in closed for number in numbers):
         return Departments()
-    customers = max(closed[number].customers for number in numbers)
     counts = _counts([closed[number].pk for number in numbers])
     shown = suppress([n for _name, n, _top in counts])
     rows = [
-        (name, counted(top, n, customers) if shown.total and place in shown.groups else None)
+        (name, counted(top, n) if shown.total and place in shown.groups else None)
         for place, (name, n, top) in enumerate(counts)
     ]
     return Departments(numbers[0], numbers[-1], rows)

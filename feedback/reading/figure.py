@@ -1,6 +1,5 @@
 """One figure as it may be shown: nothing below five answers, counts below ten, a percentage from ten on."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -8,7 +7,7 @@ from django.utils.translation import gettext as _
 from feedback.counting import satisfied
 from feedback.disclosure import Wording, may_show, may_show_percent, wording
 from feedback.models import PublishedFigure
-from feedback.statistics import wilson_finite
+from feedback.statistics import wilson
 from servicedesk.frame import charts
 
 
@@ -49,11 +48,20 @@ class Reading:
 
     @property
     def _is_one_sided(self) -> bool:
-        return not may_show_percent(self.n) and self.top in (0, self.n)
+        return self.is_shown and _side(self.top, self.n) in (Wording.NEARLY_ALL, Wording.HARDLY_ANY)
+
+
+def _side(top: int, n: int) -> Wording:
+    """Widen “nearly all” to all but one: said of nothing but all, the words would tell what each person answered."""
+    if may_show_percent(n) or not may_show(n):
+        return wording(top, n)
+    if top >= n - 1:
+        return Wording.NEARLY_ALL
+    return Wording.HARDLY_ANY if top <= 1 else Wording.SOME
 
 
 def _counts(top: int, n: int) -> str:
-    match wording(top, n):
+    match _side(top, n):
         case Wording.NOTHING:
             return _("too few answers")
         case Wording.NEARLY_ALL:
@@ -74,9 +82,9 @@ def published(figure: PublishedFigure | None) -> Reading:
     return Reading(satisfied(figure.counts), figure.n, figure.low, figure.high)
 
 
-def counted(top: int, n: int, customers: int) -> Reading:
-    """A figure that was not published on its own, such as a department's."""
-    return Reading(top, n, *wilson_finite(top, n, max(customers, n))) if n else Reading(0, 0)
+def counted(top: int, n: int) -> Reading:
+    """A figure over several waves: nobody knows how many different people answered, so nothing narrows the interval."""
+    return Reading(top, n, *wilson(top, n)) if n else Reading(0, 0)
 
 
 def of_service(top: int, n: int, low: float | None, high: float | None) -> tuple[str, str]:
@@ -92,8 +100,3 @@ def as_row(label: str, reading: Reading) -> charts.Row:
     if reading.value is None:
         return charts.Row(label, None, text=text)
     return charts.Row(label, reading.value, reading.low, reading.high)
-
-
-def total(counts: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """Add up pairs."""
-    return sum(first for first, _second in counts), sum(second for _first, second in counts)
