@@ -45,6 +45,13 @@ def ring() -> None:
         logger.warning("The broker could not be reached; the sweeper will find the notice: %s", problem)
 
 
+def get_ready() -> None:
+    """Load what ringing needs when the process starts, so that the first person's page does not wait for it."""
+    app.loader.import_default_modules()
+    app.finalize()
+    _ = app.amqp.queues
+
+
 @cache
 def _line_to(broker: str) -> Connection:
     """The bell's own way to the broker: a worker may wait for it as long as it likes, a page may not."""

@@ -129,8 +129,9 @@ class MailLine:
         else:
             smtp = smtplib.SMTP(server.host, server.port, local_hostname=self.our_name, timeout=self.patience)
         try:
-            # Text and dot are two small writes: without this the second waits for a delayed acknowledgement.
-            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if smtp.sock:
+                # Text and dot are two small writes: without this the second waits for a delayed acknowledgement.
+                smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if server.security == "starttls":
                 smtp.starttls(context=secure)
             smtp.ehlo_or_helo_if_needed()
