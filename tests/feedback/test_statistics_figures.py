@@ -150,9 +150,9 @@ def test_xmr_signals_with_point_on_the_line_end_the_run():
     limits = statistics.xmr([0.0, 2.0, 0.0, 2.0])
     above, line = limits.mean + 0.1, limits.mean
 
-    got = statistics.xmr_signals([above] * 7 + [line] + [above] * 9, limits)
+    got = statistics.xmr_signals([above] * 7 + [line] * 9 + [above] * 9, limits)
 
-    assert got == statistics.Signals(outside=(), runs=(15,))
+    assert got == statistics.Signals(outside=(), runs=(23,))
 
 
 def test_within_goal_with_nothing_decided_has_no_share():

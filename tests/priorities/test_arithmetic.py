@@ -216,7 +216,8 @@ def test_jain_of_nothing_shared_is_equal_and_of_nobody_is_refused():
 def test_department_fairness_flags_only_who_is_clearly_later():
     departments = {
         "slow": fairness_figures.DepartmentWaits([8.0] * 12, late=10),
-        "rest": fairness_figures.DepartmentWaits([2.0] * 30, late=3),
+        "rest": fairness_figures.DepartmentWaits([2.0] * 60, late=9),
+        "slow by chance": fairness_figures.DepartmentWaits([8.0] * 12, late=4),
         "few": fairness_figures.DepartmentWaits([9.0] * 3, late=3),
     }
 

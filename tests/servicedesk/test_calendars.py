@@ -68,6 +68,10 @@ def test_moving_by_no_working_time_returns_the_instant_itself(move):
     assert move(OFFICE, MONDAY_NOON, 0) == MONDAY_NOON
 
 
+def test_add_working_time_used_up_exactly_at_closing_ends_there():
+    assert OFFICE.add_working_time(MONDAY_NOON, 300) == datetime(2026, 3, 9, 16, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("amount", [-1, float("nan"), 10**9, timedelta(seconds=-1), timedelta(days=400)])
 def test_add_working_time_of_impossible_amount_is_refused(amount):
     with pytest.raises(ValueError, match="working time of"):
