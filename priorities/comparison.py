@@ -86,7 +86,9 @@ def _overlaps(short: Sequence[Hashable], long: Sequence[Hashable]) -> list[int]:
     return overlaps
 
 
-def _newly_shared(item: Hashable, short: Sequence[Hashable], d: int, seen_short: set[Hashable], seen_long: set[Hashable]) -> int:
+def _newly_shared(
+    item: Hashable, short: Sequence[Hashable], d: int, seen_short: set[Hashable], seen_long: set[Hashable]
+) -> int:
     if d >= len(short) or short[d] == item:
         return int(item in seen_short)
     return int(item in seen_short) + int(short[d] in seen_long)

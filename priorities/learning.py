@@ -57,7 +57,9 @@ def negative_log_likelihood(differences: Sequence[Sequence[float]], beta: Sequen
     return math.fsum(_loss(_dot(row, beta)) for row in differences)
 
 
-def _objective(differences: Sequence[Sequence[float]], beta: Sequence[float], towards: Sequence[float], ridge: float) -> float:
+def _objective(
+    differences: Sequence[Sequence[float]], beta: Sequence[float], towards: Sequence[float], ridge: float
+) -> float:
     pull = math.fsum((b - t) ** 2 for b, t in zip(beta, towards, strict=True))
     return negative_log_likelihood(differences, beta) + ridge / 2 * pull
 
@@ -94,7 +96,9 @@ def _sweep(
     return largest
 
 
-def _newton_step(differences: Sequence[Sequence[float]], beta: Sequence[float], j: int, towards: float, ridge: float) -> float:
+def _newton_step(
+    differences: Sequence[Sequence[float]], beta: Sequence[float], j: int, towards: float, ridge: float
+) -> float:
     gradient = ridge * (beta[j] - towards)
     curvature = ridge
     for row in differences:
