@@ -2,20 +2,28 @@
 
 from allauth.account import views
 from django.urls import path, re_path
+from django.views.decorators.http import require_http_methods, require_safe
+
+# Class-based views also answer PUT, which these take for a POST; nothing here needs it.
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
-    path("inactive/", views.account_inactive, name="account_inactive"),
-    path("password/change/", views.password_change, name="account_change_password"),
-    path("password/set/", views.password_set, name="account_set_password"),
-    path("password/reset/", views.password_reset, name="account_reset_password"),
-    path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
+    path("login/", form_page(views.login), name="account_login"),
+    path("logout/", form_page(views.logout), name="account_logout"),
+    path("inactive/", require_safe(views.account_inactive), name="account_inactive"),
+    path("password/change/", form_page(views.password_change), name="account_change_password"),
+    path("password/set/", form_page(views.password_set), name="account_set_password"),
+    path("password/reset/", form_page(views.password_reset), name="account_reset_password"),
+    path("password/reset/done/", require_safe(views.password_reset_done), name="account_reset_password_done"),
     # The key itself may hold hyphens: only the first one parts it from the person.
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
-        views.password_reset_from_key,
+        form_page(views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
-    path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path(
+        "password/reset/key/done/",
+        require_safe(views.password_reset_from_key_done),
+        name="account_reset_password_from_key_done",
+    ),
 ]

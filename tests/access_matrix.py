@@ -1,0 +1,178 @@
+"""Who may do what at every address of the product. A new address needs one line here; the test says which.
+
+`get` and `post` name the roles that are let through; for everybody else, and for every other verb, the address is
+closed. GET stands for HEAD as well.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+
+from tests.house import (
+    ADMINISTRATOR,
+    ANONYMOUS,
+    ASSISTANT,
+    DELEGATE,
+    EXECUTIVE,
+    MANAGER,
+    REQUESTER,
+    ROLES,
+    House,
+)
+
+Arguments = Callable[[House], Mapping[str, Any]]
+
+NOBODY: frozenset[str] = frozenset()
+EVERYBODY = frozenset(ROLES)
+SIGNED_IN = EVERYBODY - {ANONYMOUS}
+ONLY_ADMINISTRATOR = frozenset({ADMINISTRATOR})
+ONLY_MANAGER = frozenset({MANAGER})
+ONLY_ASSISTANT = frozenset({ASSISTANT})
+BOTH_ASSISTANTS = frozenset({ASSISTANT, "other_assistant"})
+QUEUE_READERS = BOTH_ASSISTANTS | {EXECUTIVE}
+DASHBOARD_READERS = frozenset({MANAGER, EXECUTIVE})
+ASKERS = frozenset({REQUESTER, DELEGATE})
+SEES_REQUEST = ASKERS | {ASSISTANT, EXECUTIVE}
+
+
+def no_arguments(house: House) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One address: who is let through with which verb, and what it takes to reach it."""
+
+    name: str
+    get: frozenset[str] = NOBODY
+    post: frozenset[str] = NOBODY
+    arguments: Arguments = no_arguments
+    data: Arguments = no_arguments
+    is_page: bool = True
+    """Whether GET answers with HTML, which the pseudo-locale and the accessibility tests then walk."""
+
+
+def reference(house: House) -> Mapping[str, Any]:
+    return {"reference": house.reference}
+
+
+def step(name: str, roles: frozenset[str]) -> Rule:
+    return Rule(f"requests:{name}", get=roles, post=roles, arguments=reference)
+
+
+def reset_key(house: House) -> Mapping[str, Any]:
+    person = house.people[REQUESTER]
+    return {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
+
+
+def administration(name: str, **more: Any) -> Rule:
+    return Rule(name, get=ONLY_ADMINISTRATOR, post=ONLY_ADMINISTRATOR, **more)
+
+
+FRAME = [
+    Rule("home", get=SIGNED_IN, is_page=False),
+    Rule("frame:styleguide", get=NOBODY),  # only where STYLEGUIDE is on
+    Rule("notices:healthz", get=EVERYBODY, is_page=False),
+    Rule("notices:readyz", get=EVERYBODY, is_page=False),
+]
+SIGNING_IN = [
+    Rule("account_login", get=EVERYBODY, post=EVERYBODY),
+    Rule("account_logout", get=EVERYBODY, post=EVERYBODY),
+    Rule("account_inactive", get=EVERYBODY),
+    Rule("account_change_password", get=SIGNED_IN, post=SIGNED_IN),
+    Rule("account_set_password", get=SIGNED_IN, post=SIGNED_IN),
+    Rule("account_reset_password", get=EVERYBODY, post=EVERYBODY),
+    Rule("account_reset_password_done", get=EVERYBODY),
+    Rule("account_reset_password_from_key", get=EVERYBODY, post=EVERYBODY, arguments=reset_key),
+    Rule("account_reset_password_from_key_done", get=EVERYBODY),
+    Rule("demo:people", get=EVERYBODY),
+    Rule("demo:sign-in", post=EVERYBODY, data=lambda house: {"person": house.people[REQUESTER].pk}),
+]
+PEOPLE = [
+    Rule("people:profile", get=SIGNED_IN, post=SIGNED_IN),
+    Rule("people:theme", post=SIGNED_IN, data=lambda house: {"theme": "dark"}),
+    Rule("people:delegate-add", post=SIGNED_IN),
+    Rule("people:delegate-remove", post=frozenset({REQUESTER}), arguments=lambda house: {"pk": house.delegation.pk}),
+    Rule("people:departments", get=SIGNED_IN),
+]
+ADMINISTRATION = [
+    Rule("people:people", get=ONLY_ADMINISTRATOR),
+    administration("people:person-new"),
+    administration("people:person-edit", arguments=lambda house: {"pk": house.people[REQUESTER].pk}),
+    Rule("people:person-invite", post=ONLY_ADMINISTRATOR, arguments=lambda house: {"pk": house.people[REQUESTER].pk}),
+    administration("people:department-new"),
+    administration("people:department-edit", arguments=lambda house: {"pk": house.department.pk}),
+    Rule("people:offices", get=ONLY_ADMINISTRATOR),
+    administration("people:office-new"),
+    administration("people:office-edit", arguments=lambda house: {"pk": house.office.pk}),
+    Rule("people:office-member-add", post=ONLY_ADMINISTRATOR, arguments=lambda house: {"pk": house.office.pk}),
+    Rule("people:office-member-remove", post=ONLY_ADMINISTRATOR, arguments=lambda house: {"pk": house.membership.pk}),
+    administration("people:delegations"),
+    Rule("people:delegation-remove", post=ONLY_ADMINISTRATOR, arguments=lambda house: {"pk": house.delegation.pk}),
+    administration("people:people-import"),
+    administration("people:departments-import"),
+    administration("people:offices-import"),
+    Rule("people:import-apply", post=ONLY_ADMINISTRATOR, arguments=lambda house: {"pk": house.pending.pk}),
+    Rule("people:table-template", get=ONLY_ADMINISTRATOR, arguments=lambda house: {"kind": "people"}, is_page=False),
+    Rule("people:table-export", get=ONLY_ADMINISTRATOR, arguments=lambda house: {"kind": "people"}, is_page=False),
+    Rule("notices:undelivered", get=ONLY_ADMINISTRATOR),
+    Rule("notices:undelivered-again", post=ONLY_ADMINISTRATOR, arguments=lambda house: {"pk": house.notice.pk}),
+    Rule("notices:undelivered-close", post=ONLY_ADMINISTRATOR, arguments=lambda house: {"pk": house.notice.pk}),
+]
+REQUESTS = [
+    Rule("requests:mine", get=SIGNED_IN),
+    Rule("requests:new", get=SIGNED_IN, post=SIGNED_IN),
+    Rule("requests:search", get=QUEUE_READERS),
+    Rule("requests:promises", get=BOTH_ASSISTANTS),
+    Rule("requests:detail", get=SEES_REQUEST, arguments=reference),
+    Rule(
+        "requests:attachment",
+        get=SEES_REQUEST,
+        arguments=lambda house: {"reference": house.reference, "pk": house.attachment.pk},
+        is_page=False,
+    ),
+    step("reply", ONLY_ASSISTANT),
+    step("note", ONLY_ASSISTANT),
+    step("wait", ONLY_ASSISTANT),
+    step("defer", ONLY_ASSISTANT),
+    step("agree-date", ONLY_ASSISTANT),
+    step("resolve", ONLY_ASSISTANT),
+    step("take", ONLY_ASSISTANT),
+    step("release", ONLY_ASSISTANT),
+    step("resume", ONLY_ASSISTANT),
+    step("promise-kept", ONLY_ASSISTANT),
+    step("reopen", ONLY_ASSISTANT),
+    step("add", ASKERS),
+    step("withdraw", ASKERS),
+]
+PRIORITIES = [
+    Rule("priorities:queue", get=QUEUE_READERS),
+    Rule("priorities:queue-filter", get=QUEUE_READERS),
+    Rule("priorities:why", get=frozenset({ASSISTANT, EXECUTIVE}), arguments=reference),
+    Rule("priorities:judge", get=ONLY_ASSISTANT, post=ONLY_ASSISTANT, arguments=reference),
+    Rule("priorities:support", get=ONLY_ASSISTANT, post=ONLY_ASSISTANT, arguments=reference),
+]
+FEEDBACK = [
+    Rule("feedback:dashboard", get=DASHBOARD_READERS),
+    Rule("feedback:dashboard-csv", get=DASHBOARD_READERS, arguments=lambda house: {"table": "waves"}, is_page=False),
+    Rule("feedback:surveys", get=ONLY_MANAGER),
+    Rule("feedback:wave-open", post=ONLY_MANAGER),
+    Rule("feedback:surveys-pause", post=ONLY_MANAGER),
+    Rule("feedback:surveys-plan", post=ONLY_MANAGER),
+    Rule("feedback:customer-add", post=ONLY_MANAGER),
+    Rule(
+        "feedback:customer-remove",
+        post=ONLY_MANAGER,
+        arguments=lambda house: {"person_id": house.people[DELEGATE].pk},
+    ),
+    Rule("feedback:question", get=ONLY_MANAGER, post=ONLY_MANAGER, arguments=lambda house: {"pk": house.question.pk}),
+    Rule("feedback:thank", get=EVERYBODY),
+    Rule("feedback:answer", get=EVERYBODY, post=EVERYBODY, arguments=lambda house: {"token": house.answer_token}),
+    Rule("feedback:decline", get=EVERYBODY, post=EVERYBODY, arguments=lambda house: {"token": house.decline_token}),
+]
+
+RULES = [*FRAME, *SIGNING_IN, *PEOPLE, *ADMINISTRATION, *REQUESTS, *PRIORITIES, *FEEDBACK]
+BY_NAME = {rule.name: rule for rule in RULES}

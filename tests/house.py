@@ -1,0 +1,193 @@
+"""A house with somebody in every role and something on every page, for the tests that walk through all of it.
+
+What people typed stands between two `◊`, so that a test can tell it from the product's own words.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from feedback import links
+from feedback.models import Invitation, Question, SurveyPreference, Wave
+from requests_app import actions
+from requests_app.models import Attachment, ServiceRequest
+from servicedesk.notices.models import Notice
+from servicedesk.people.actions.pending import keep_import
+from servicedesk.people.models import Delegation, Department, Membership, Office, PendingImport, User
+from tests import makers
+from tests.feedback.surveying import make_closed_wave
+
+ANONYMOUS = "anonymous"
+REQUESTER = "requester"
+DELEGATE = "delegate"
+ASSISTANT = "assistant"
+OTHER_ASSISTANT = "other_assistant"
+MANAGER = "manager"
+EXECUTIVE = "executive"
+ADMINISTRATOR = "administrator"
+HASH_OF_NOTHING = "pbkdf2_sha256$1$salt$bm90aGluZw=="
+ROLES = (ANONYMOUS, REQUESTER, DELEGATE, ASSISTANT, OTHER_ASSISTANT, MANAGER, EXECUTIVE, ADMINISTRATOR)
+
+
+@dataclass
+class House:
+    """Who and what there is."""
+
+    people: dict[str, User]
+    office: Office
+    department: Department
+    service_request: ServiceRequest
+    attachment: Attachment
+    delegation: Delegation
+    notice: Notice
+    pending: PendingImport
+    invitation: Invitation
+    question: Question
+
+    @property
+    def reference(self) -> str:
+        return self.service_request.reference
+
+    @property
+    def membership(self) -> Membership:
+        return self.people[MANAGER].memberships.get()
+
+    @property
+    def answer_token(self) -> str:
+        return links.token(self.invitation.pk)
+
+    @property
+    def decline_token(self) -> str:
+        return links.token(self.invitation.pk, links.DECLINE)
+
+
+def typed(text: str) -> str:
+    return f"◊{text}◊"
+
+
+@transaction.atomic
+def build_house() -> House:
+    """Build it through the product's own actions wherever there is one."""
+    department = makers.make_department(typed("Operations"), does=typed("Runs the terminals"))
+    office = makers.make_office("EO", typed("Office of the CEO"))
+    people = _people(office, department)
+    delegation = makers.make_delegation(people[REQUESTER], people[DELEGATE])
+    service_request = _worked_request(office, people)
+    _other_requests(office, people)
+    question = _surveys(office, department, people)
+    wave = Wave.objects.create(
+        office=office,
+        number=9,
+        opens_at=timezone.now() - timedelta(days=1),
+        closes_at=timezone.now() + timedelta(days=13),
+        asked=1,
+    )
+    invitation = Invitation.objects.create(
+        wave=wave, person=people[REQUESTER], department=department, asked_at=wave.opens_at, closes_at=wave.closes_at
+    )
+    return House(
+        people=people,
+        office=office,
+        department=department,
+        service_request=service_request,
+        attachment=_attachment(service_request, people[REQUESTER]),
+        delegation=delegation,
+        notice=_dead_notice(people[REQUESTER], service_request),
+        pending=keep_import(
+            by=people[ADMINISTRATOR],
+            kind="departments",
+            name=typed("list.csv"),
+            content=b"name\n\xe2\x97\x8aNew\xe2\x97\x8a\n",
+        ),
+        invitation=invitation,
+        question=question,
+    )
+
+
+def _people(office: Office, department: Department) -> dict[str, User]:
+    other_office = makers.make_office("CF", typed("Office of the CFO"))
+    makers.make_executive(other_office, typed("Cora Chief"))
+    facts = {"department": department, "job_title": typed("Colleague")}
+    people = {
+        REQUESTER: makers.make_person(typed("Rita"), "requester@example.org", **facts),
+        DELEGATE: makers.make_person(typed("Dele"), "delegate@example.org", **facts),
+        ASSISTANT: makers.make_assistant(office, typed("Dana"), email="assistant@example.org", **facts),
+        OTHER_ASSISTANT: makers.make_assistant(other_office, typed("Otto"), email="other@example.org", **facts),
+        MANAGER: makers.make_manager(office, typed("Milan"), email="manager@example.org", **facts),
+        EXECUTIVE: makers.make_executive(office, typed("Marta"), email="executive@example.org", **facts),
+        ADMINISTRATOR: makers.make_person(typed("Ada"), "administrator@example.org", is_administrator=True, **facts),
+    }
+    makers.make_member(office, Membership.Role.TEAM, typed("Tim"))
+    # Nobody signs in with a password here, so nobody waits for one to be hashed.
+    User.objects.update(password=HASH_OF_NOTHING)
+    for person in people.values():
+        person.refresh_from_db()
+    department.contact = people[REQUESTER]
+    department.save()
+    return people
+
+
+def _worked_request(office: Office, people: dict[str, User]) -> ServiceRequest:
+    """One request with everything on its timeline."""
+    assistant, requester = people[ASSISTANT], people[REQUESTER]
+    service_request = makers.make_request(
+        office, requester, by=people[DELEGATE], title=typed("45 minutes"), purpose=typed("Before the board meets")
+    )
+    pk = service_request.pk
+    actions.take(service_request_id=pk, by=assistant)
+    actions.reply(service_request_id=pk, body=typed("We look into it"), by=assistant)
+    actions.add_note(service_request_id=pk, body=typed("Would sign three years"), by=assistant)
+    actions.add_to_request(service_request_id=pk, body=typed("Tuesday is fine too"), by=requester)
+    actions.defer(service_request_id=pk, due_at=timezone.now() + timedelta(hours=2), by=assistant)
+    service_request.refresh_from_db()
+    return service_request
+
+
+def _other_requests(office: Office, people: dict[str, User]) -> None:
+    now = timezone.now()
+    makers.make_request(office, people[EXECUTIVE], title=typed("Briefing for Thursday"))
+    waiting = makers.make_request(office, people[MANAGER], title=typed("Sign the lease"))
+    actions.wait_for_requester(service_request_id=waiting.pk, question=typed("Which one?"), by=people[ASSISTANT])
+    done = makers.make_request(office, people[REQUESTER], title=typed("Call the port"), now=now - timedelta(days=3))
+    actions.resolve(service_request_id=done.pk, by=people[ASSISTANT], body=typed("Called"))
+    makers.make_request(office, people[REQUESTER], title=typed("Old and late"), now=now - timedelta(days=9))
+
+
+def _surveys(office: Office, department: Department, people: dict[str, User]) -> Question:
+    SurveyPreference.objects.create(office=office, person=people[DELEGATE], is_added=True)
+    month_ago = timezone.now() - timedelta(days=45)
+    points = [5, 5, 4, 4, 2, 5, 3, 4]
+    make_closed_wave(
+        office, points, opened=month_ago, departments=[department] * len(points), comments=[typed("Quick")]
+    )
+    question = Question.objects.filter(office=office, is_asked=True).first()
+    assert question is not None
+    return question
+
+
+def _attachment(service_request: ServiceRequest, by: User) -> Attachment:
+    return Attachment.objects.create(
+        service_request=service_request,
+        by=by,
+        file=ContentFile(b"%PDF-1.7\n", name="plan.pdf"),
+        name=typed("plan.pdf"),
+        content_type="application/pdf",
+        size=9,
+        at=timezone.now(),
+    )
+
+
+def _dead_notice(to: User, service_request: ServiceRequest) -> Notice:
+    return Notice.objects.create(
+        kind="request_replied",
+        about=f"request:{service_request.pk}",
+        occasion="walked",
+        recipient=to,
+        state=Notice.State.DEAD,
+        due_at=timezone.now(),
+        settled_at=timezone.now(),
+        problem=typed("550 no such mailbox"),
+    )
