@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import escape
+from string import Template
 from typing import NamedTuple
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,28 +27,23 @@ SHOWN_FROM_DAYS = 0.05  # less would be printed as nothing
 
 
 class Tag(NamedTuple):
+    """A small label; its kind is one of ours, its words may be anybody's."""
+
     kind: str
-    words: Words
+    words: str
+
+    @property
+    def html(self) -> str:
+        return f'<span class="tag {self.kind}">{escape(self.words)}</span>'
 
 
 @dataclass(slots=True)
 class Entry:
-    """What one row prints, finished."""
+    """One row, finished; `band` is the heading before it."""
 
-    id: int
     reference: str
-    url: str
-    why_url: str
-    title: str
-    meta: str
-    place: int
     band: tuple[Words, Words] | None
-    tags: list[Tag]
-    due: Tag | None
-    waited: str
-    assignee: str
-    is_closed: bool
-    is_current: bool
+    html: SafeString
 
 
 @dataclass(frozen=True)
@@ -82,53 +81,59 @@ class Phrases:
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes the rows of one page: its clock, its words and the rules in force."""
+    """Writes the rows of one page: its clock, its words, the rules in force, and the markup of a row.
+
+    The markup is rendered once with places left open, for the template engine would need longer for fifty rows than
+    everything else on the page together. Whatever is put into a place is escaped here.
+    """
 
     clock: Clock
     phrases: Phrases
     rule_set: RuleSet
     url_parts: tuple[str, str]
     why_url_parts: tuple[str, str]
+    open_row: Template
+    closed_row: Template
 
     @classmethod
-    def of(cls, rule_set: RuleSet, clock: Clock) -> "Writer":
+    def of(cls, rule_set: RuleSet, clock: Clock, *, can_act: bool) -> "Writer":
         return cls(
             clock,
             Phrases.now(rule_set),
             rule_set,
             around_reference("requests:detail"),
             around_reference("priorities:why"),
+            Template(render_to_string("priorities/_row.html", {"can_act": can_act})),
+            Template(render_to_string("priorities/_row.html", {"can_act": False})),
         )
 
     def write(self, page: Page, *, current: Row | None, has_bands: bool) -> list[Entry]:
         """All rows; the first of each band carries its heading."""
         entries, band = [], None
         for place, row in enumerate(page.rows, start=page.first_place):
-            heads = has_bands and row.band != band
+            heading = BANDS[row.band] if has_bands and row.band != band else None
             band = row.band
-            entries.append(self._entry(row, place, heads=heads, is_current=row is current))
+            entries.append(Entry(row.reference, heading, self._html(row, place, is_current=row is current)))
         return entries
 
-    def _entry(self, row: Row, place: int, *, heads: bool, is_current: bool) -> Entry:
+    def _html(self, row: Row, place: int, *, is_current: bool) -> SafeString:
         people = f"{row.requester}, {row.department}" if row.department else row.requester
-        before, after = self.url_parts
-        why_before, why_after = self.why_url_parts
-        return Entry(
-            id=row.service_request_id,
-            reference=row.reference,
-            url=f"{before}{row.reference}{after}",
-            why_url=f"{why_before}{row.reference}{why_after}",
-            title=row.title,
-            meta=f"{row.reference} · {people} · {self.phrases.kinds[row.kind]}",
-            place=place,
-            band=BANDS[row.band] if heads else None,
-            tags=list(self._tags(row)),
-            due=self._due(row),
-            waited=self._waited(row),
-            assignee=row.assignee.split(" ", 1)[0] if row.assignee else self.phrases.unassigned,
-            is_closed=row.closed_at is not None,
-            is_current=is_current,
-        )
+        due = self._due(row)
+        words = {
+            "id": str(row.service_request_id),
+            "url": row.reference.join(self.url_parts),
+            "why_url": row.reference.join(self.why_url_parts),
+            "place": str(place),
+            "title": escape(row.title),
+            "meta": escape(f"{row.reference} · {people} · {self.phrases.kinds[row.kind]}"),
+            "waited": escape(self._waited(row)),
+            "assignee": escape(row.assignee.split(" ", 1)[0] if row.assignee else self.phrases.unassigned),
+            "current": ' aria-current="true"' if is_current else "",
+            "tags": "".join(tag.html for tag in self._tags(row)),
+            "due": due.html if due else "",
+        }
+        pattern = self.closed_row if row.closed_at else self.open_row
+        return mark_safe(pattern.substitute(words))  # noqa: S308 -- every text a person wrote is escaped above
 
     def _tags(self, row: Row) -> Iterable[Tag]:
         """The rule first, then the two largest shares, then what nobody has judged."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from priorities.models import RuleSet
-from priorities.scans import COUNTED_TO
+from priorities.scans import AVERAGED, COUNTED_TO
 from priorities.scoring import CRITERIA, EXECUTIVE_BAND, TOP_LEVEL, contributions_days, smallest_steps_to_pass
 from priorities.selectors import Row
 from priorities.surroundings import Neighbour, Surroundings
@@ -184,7 +184,7 @@ def _average(row: Row, around: Surroundings, rule_set: RuleSet) -> str:
         return ""
     days = sum(_versus(row, around, rule_set).values())
     words = {"days": f"{abs(days):.1f}", "band": BANDS[around.band][0], "count": around.averaged}
-    if around.averaged >= COUNTED_TO:
+    if around.averaged >= AVERAGED:
         less = _("Its levels give %(days)s days less than the average of the first %(count)d of “%(band)s”.")
         more = _("Its levels give %(days)s days more than the average of the first %(count)d of “%(band)s”.")
     else:

@@ -54,7 +54,7 @@ class LevelField(forms.TypedChoiceField):
     def __init__(self, criterion: str, **options: Any) -> None:
         self.criterion = criterion
         super().__init__(required=False, coerce=int, empty_value=None, **options)
-        self.label = CRITERION_NAMES[criterion]
+        self.label = CRITERION_NAMES[criterion]  # type: ignore[assignment]  # lazy words are as good
         self.say_what_unknown_counts_as(None)
 
     def say_what_unknown_counts_as(self, level: float | None) -> None:

@@ -5,20 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from priorities.scans import COUNTED_TO, SCANS, Filters, View, page_of
+from priorities.scans import COUNTED_TO, QUEUE, SCANS, View
 from priorities.selectors import Row
-from priorities.surroundings import ANSWERS, EVERYTHING, Reading, Surroundings, answer, ask
+from priorities.surroundings import ANSWERS, Known, Reading, Surroundings, answer, ask
 from servicedesk.people.models import Office, User
 
 PROMISES_SHOWN = 6
 COUNTED = tuple(view.value for view in View if view != View.DONE)
-# Of those that stand in the queue by key, and of those that came back because their time has come.
+# What came back because its time has come; it is counted whole, for each of these is late.
+CAME_BACK = """
+CROSS JOIN LATERAL (
+    SELECT count(*) AS number, count(*) FILTER (WHERE assignee_id = %(me)s) AS mine, min(counts_from) AS oldest
+    FROM (SELECT assignee_id, counts_from FROM priorities_rank k
+          WHERE k.office_id = %(office)s AND k.tier = 0 AND k.promote_at <= %(now)s AND NOT k.queued
+          UNION ALL
+          SELECT assignee_id, counts_from FROM priorities_rank k
+          WHERE k.office_id = %(office)s AND k.tier > 0 AND k.promote_at <= %(now)s AND NOT k.queued) AS due
+) AS back
+"""
 OLDEST = """
-LEAST((SELECT min(k.counts_from) FROM priorities_rank k WHERE k.office_id = %(office)s AND k.queued),
-      (SELECT min(k.counts_from) FROM priorities_rank k
-       WHERE k.office_id = %(office)s AND k.tier = 0 AND k.promote_at <= %(now)s AND NOT k.queued),
-      (SELECT min(k.counts_from) FROM priorities_rank k
-       WHERE k.office_id = %(office)s AND k.tier > 0 AND k.promote_at <= %(now)s AND NOT k.queued))
+LEAST(back.oldest, (SELECT min(k.counts_from) FROM priorities_rank k WHERE k.office_id = %(office)s AND k.queued))
 """
 PROMISES = """
 ARRAY(SELECT json_build_array(p.due_at, r.reference, r.title, u.name)
@@ -51,47 +57,63 @@ class Overview:
 
 
 def overview_of(
-    office: Office, offices: Sequence[Office], *, reader: User, current: Row | None, now: datetime
+    office: Office,
+    offices: Sequence[Office],
+    *,
+    reader: User,
+    current: Row | None,
+    known: Known | None,
+    now: datetime,
 ) -> Overview:
     """Read everything about the office that its queue page says, and the surroundings of the current row."""
-    reading = Reading(params={"now": now, "office": office.pk, "promises": PROMISES_SHOWN})
+    reading = Reading(params={"now": now, "office": office.pk, "me": reader.pk, "promises": PROMISES_SHOWN})
     if current:
-        ask(reading, current, office_id=office.pk, reader=reader, now=now)
-    _ask_counts(reading, reader, office)
+        ask(reading, current, office_id=office.pk, reader=reader, now=now, known=known)
+    reading.tables.append(CAME_BACK)
+    reading.columns += _counts(office.pk)
     reading.columns += [OLDEST, PROMISES]
-    others = [other for other in offices if other != office]
-    for other in others:
-        _ask_count(reading, View.TODO, EVERYTHING, other.pk, name=f"todo{other.pk}")
+    others = [other.pk for other in offices if other != office]
+    reading.columns += [_todo(other) for other in others]
     columns = reading.run()
     asked = ANSWERS if current else 0
     counts = dict(zip(COUNTED, columns[asked:], strict=False))
     oldest, promises, *todos = columns[asked + len(counts) :]
     return Overview(
         counts=counts,
-        todo_by_office={office.pk: counts[View.TODO], **{o.pk: n for o, n in zip(others, todos, strict=True)}},
+        todo_by_office={office.pk: counts[View.TODO], **dict(zip(others, todos, strict=True))},
         oldest=oldest,
         promises=[DuePromise(datetime.fromisoformat(due), *words) for due, *words in promises],
-        around=answer(current, columns[:asked], now=now) if current else None,
+        around=answer(current, columns[:asked], now=now, known=known) if current else None,
     )
 
 
 def todo_count(office_ids: Collection[int], *, now: datetime) -> int:
-    """How many requests are to do in these offices, counted no further than one past COUNTED_TO in each."""
+    """How many requests are to do in these offices, counted no further than one past COUNTED_TO in each part."""
     if not office_ids:
         return 0
-    reading = Reading(params={"now": now})
-    for office_id in office_ids:
-        _ask_count(reading, View.TODO, EVERYTHING, office_id, name=f"todo{office_id}")
+    reading = Reading(params={"now": now}, columns=[_todo(office_id) for office_id in office_ids])
     return sum(reading.run())
 
 
-def _ask_counts(reading: Reading, reader: User, office: Office) -> None:
-    mine = Filters(assignee=reader.pk)
-    for view in COUNTED:
-        _ask_count(reading, view, mine if view == View.MINE else EVERYTHING, office.pk, name=view)
+def _counts(office_id: int) -> list[str]:
+    """Columns for the tabs, in the order of COUNTED."""
+    deferred = [scan.condition for scan in SCANS[View.DEFERRED]]
+    return [
+        f"back.number + {_count(office_id, 'k.queued')}",
+        f"back.mine + {_count(office_id, 'k.queued AND k.assignee_id = %(me)s')}",
+        " + ".join(_count(office_id, condition) for condition in deferred),
+        _count(office_id, SCANS[View.WAITING][0].condition),
+    ]
 
 
-def _ask_count(reading: Reading, view: str, filters: Filters, office_id: int, *, name: str) -> None:
-    rows, params = page_of(SCANS[view], filters, office_id=office_id, limit=COUNTED_TO + 1, name=name)
-    reading.params |= params
-    reading.columns.append(f"(SELECT count(*) FROM ({rows}) AS counted)")  # noqa: S608 -- our own constants
+def _todo(office_id: int) -> str:
+    conditions = ["k.queued", *(f"{scan.condition} AND NOT k.queued" for scan in QUEUE if scan.column == "promote_at")]
+    return " + ".join(_count(office_id, condition) for condition in conditions)
+
+
+def _count(office_id: int, condition: str) -> str:
+    """A count that stops one past COUNTED_TO, for “1,000+” needs no more."""
+    return (
+        "(SELECT count(*) FROM (SELECT 1 FROM priorities_rank k "  # noqa: S608 -- our own constants
+        f"WHERE k.office_id = {office_id:d} AND {condition} LIMIT {COUNTED_TO + 1}) AS counted)"
+    )

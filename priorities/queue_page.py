@@ -13,8 +13,9 @@ from priorities.explaining import Explanation, explain
 from priorities.narrowing import Wanted, searched
 from priorities.overview import Overview, overview_of
 from priorities.paging import reading_at
-from priorities.scans import View
+from priorities.scans import QUEUE, View
 from priorities.selectors import Page, Row, rows_of
+from priorities.surroundings import Known, Neighbour
 from priorities.wording import counted, long_span
 from servicedesk.frame.times import Clock
 from servicedesk.people.models import Office, User
@@ -86,12 +87,16 @@ def build(desk: Desk, wanted: Wanted, *, reader: User, why: str, now: datetime) 
     page = _read(office, wanted, reader=reader, now=now)
     current = _current(page, why)
     offices = [each.office for each in desk.rule_sets]
-    overview = overview_of(office, offices, reader=reader, current=current, now=now)
+    overview = overview_of(
+        office, offices, reader=reader, current=current, known=_known(page, current, wanted), now=now
+    )
     clock = Clock.at(now)
     return QueuePage(
         office=office,
         wanted=wanted,
-        entries=Writer.of(rule_set, clock).write(page, current=current, has_bands=wanted.view in HAS_BANDS),
+        entries=Writer.of(rule_set, clock, can_act=desk.can_act).write(
+            page, current=current, has_bands=wanted.view in HAS_BANDS
+        ),
         tabs=_tabs(wanted, overview),
         offices=_office_tabs(offices, office, overview) if len(offices) > 1 else [],
         lead=_lead(overview, clock),
@@ -119,6 +124,18 @@ def _current(page: Page, why: str) -> Row | None:
     """The row explained beside the list: the one asked for if it is on the page, else the first."""
     asked = next((row for row in page.rows if row.reference == why), None)
     return asked or (page.rows[0] if page.rows else None)
+
+
+def _known(page: Page, current: Row | None, wanted: Wanted) -> Known | None:
+    """Number and neighbour of the current row as the first page of the whole queue shows them; else they are asked for."""
+    if current is None or wanted.view != View.TODO or wanted.is_narrowed or wanted.cursor:
+        return None
+    index = page.rows.index(current)
+    if index == 0:
+        return Known(1, None)
+    above = page.rows[index - 1]
+    is_promoted = QUEUE[above.scan].column == "promote_at"
+    return Known(index + 1, Neighbour(above.reference, above.band, above.key, is_promoted))
 
 
 def _promise_lines(overview: Overview, clock: Clock) -> list[PromiseLine]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from priorities.scoring import EVERYONE_BAND, EXECUTIVE_BAND, MUST_START_BAND
 
 COUNTED_TO = 1000
+AVERAGED = 200
 
 
 class PlaceLike(Protocol):

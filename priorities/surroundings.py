@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from priorities.models import StandingLook
-from priorities.scans import COUNTED_TO, QUEUE, Filters, Position, page_of, position_in_queue
+from priorities.scans import AVERAGED, COUNTED_TO, QUEUE, Filters, Position, page_of, position_in_queue
 from priorities.scoring import CRITERIA, EVERYONE_BAND, EXECUTIVE_BAND
 from priorities.selectors import Row
 from servicedesk.people.models import User
@@ -80,7 +80,16 @@ class Reading:
 ANSWERS = 8
 
 
-def ask(reading: Reading, row: Row, *, office_id: int, reader: User | None, now: datetime) -> None:
+class Known(NamedTuple):
+    """Number and neighbour of a row, where the list it was read from says them already."""
+
+    place: int
+    above: Neighbour | None
+
+
+def ask(
+    reading: Reading, row: Row, *, office_id: int, reader: User | None, now: datetime, known: Known | None = None
+) -> None:
     """Add the surroundings of a row to a reading: ANSWERS columns.
 
     A reader is logged by the same statement, so nobody sees a standing unnoticed; None is a command on the server.
@@ -91,21 +100,24 @@ def ask(reading: Reading, row: Row, *, office_id: int, reader: User | None, now:
         reading.params |= {"reader": reader.pk, "hour": StandingLook.hour_of(now)}
     position = position_in_queue(row, now)
     _ask_average(reading, band_of(row, position), office_id)
-    if position:
+    if position and known is None:
         _ask_neighbour(reading, position, office_id)
     else:
         reading.columns += ["NULL"] * 5
 
 
-def answer(row: Row, columns: tuple[Any, ...], *, now: datetime) -> Surroundings:
+def answer(row: Row, columns: tuple[Any, ...], *, now: datetime, known: Known | None = None) -> Surroundings:
     """Return what `ask` asked; `columns` are its ANSWERS."""
     averaged, means, lapsed_on, ahead, reference, band, key, is_promoted = columns
     position = position_in_queue(row, now)
+    if position and known is None:
+        above = Neighbour(reference, band, key, bool(is_promoted)) if reference else None
+        known = Known(ahead + 1, above)
     return Surroundings(
         band=band_of(row, position),
         is_queued=position is not None,
-        place=ahead + 1 if position and ahead < COUNTED_TO else None,
-        above=Neighbour(reference, band, key, bool(is_promoted)) if reference else None,
+        place=known.place if known and known.place <= COUNTED_TO else None,
+        above=known.above if known else None,
         means=means if averaged else None,
         averaged=averaged,
         clout_lapsed_on=lapsed_on,
@@ -128,7 +140,7 @@ def band_of(row: Row, position: Position | None) -> int:
 
 def _ask_average(reading: Reading, band: int, office_id: int) -> None:
     scans = [scan for scan in QUEUE if scan.band == band]
-    rows, params = page_of(scans, EVERYTHING, office_id=office_id, limit=COUNTED_TO, name="band", columns=["levels"])
+    rows, params = page_of(scans, EVERYTHING, office_id=office_id, limit=AVERAGED, name="band", columns=["levels"])
     averages = ", ".join(f"avg(b.levels[{number}])" for number in range(1, len(CRITERIA) + 1))
     reading.params |= params
     reading.tables.append(

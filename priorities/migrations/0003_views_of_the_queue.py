@@ -58,6 +58,13 @@ class Migration(migrations.Migration):
             "counts_from",
             models.DateTimeField(help_text="Received, plus the time spent waiting for the requester."),
         ),
+        migrations.RemoveIndex("rank", "rank_everyone_assignee"),
+        migrations.AddIndex(
+            "rank",
+            models.Index(
+                condition=Q(queued=True), fields=["office", "assignee", "key", "service_request"], name="rank_assignee"
+            ),
+        ),
         migrations.AddIndex(
             "rank",
             models.Index(condition=Q(tier=1, queued=True), fields=["office", "key", "service_request"], name="rank_team"),

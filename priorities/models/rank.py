@@ -42,9 +42,7 @@ class Rank(PlaceFacts):
     service_request = models.OneToOneField(ServiceRequest, models.CASCADE, primary_key=True, related_name="rank")
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
     assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
-    department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     kind = models.CharField(max_length=10)
     counts_from = models.DateTimeField(help_text="Received, plus the time spent waiting for the requester.")
     waiting_since = models.DateTimeField(null=True, blank=True)
@@ -70,9 +68,7 @@ class Rank(PlaceFacts):
                 fields=["office", "key", "service_request"], condition=Q(tier__gt=0, queued=True), name="rank_everyone"
             ),
             models.Index(
-                fields=["office", "assignee", "key", "service_request"],
-                condition=Q(tier__gt=0, queued=True),
-                name="rank_everyone_assignee",
+                fields=["office", "assignee", "key", "service_request"], condition=Q(queued=True), name="rank_assignee"
             ),
             models.Index(
                 fields=["office", "department", "key", "service_request"],
