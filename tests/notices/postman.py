@@ -64,7 +64,7 @@ class Postman:
         return answer
 
 
-def listen(postman: Postman, port: int) -> Controller:
-    controller = Controller(postman, hostname="127.0.0.1", port=port)
+def listen(postman: Postman, port: int, **options) -> Controller:
+    controller = Controller(postman, hostname="127.0.0.1", port=port, **options)
     controller.start()
     return controller

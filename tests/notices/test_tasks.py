@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 from django.utils import timezone
 
@@ -55,3 +57,9 @@ def test_beat_heart_twice_is_one_row():
         tasks.beat_heart()
 
     assert Heartbeat.objects.count() == 1
+
+
+def test_worker_ready_reports_before_the_first_beat():
+    tasks.begin_to_beat(sender=SimpleNamespace(hostname="celery@fresh"))
+
+    assert Heartbeat.objects.get().worker == "celery@fresh"
