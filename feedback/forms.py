@@ -101,7 +101,8 @@ class QuestionForm(forms.Form):
     text = forms.CharField(label=_("Question"), max_length=240)
 
     def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"text": question.text}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["text"].initial = question.text
         for point, label in zip(Question.POINTS, question.labels, strict=True):
             self.fields[f"label_{point}"] = forms.CharField(
                 label=_("Label of point %(point)d of 5") % {"point": point}, max_length=60, initial=label

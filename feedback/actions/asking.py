@@ -43,10 +43,11 @@ def open_wave(*, office: Office, now: datetime | None = None) -> Wave:
 
 
 def _keep_bookmarks(office: Office, draws: Iterable[DepartmentDraw]) -> None:
+    kept = {one.department_id: one for one in CircleBookmark.objects.filter(office=office)}
     for one in draws:
-        CircleBookmark.objects.update_or_create(
-            office=office, department_id=one.department_id, defaults={"position": one.bookmark}
-        )
+        bookmark = kept.get(one.department_id) or CircleBookmark(office=office, department_id=one.department_id)
+        bookmark.position = one.bookmark
+        bookmark.save()
 
 
 def _invite_all(wave: Wave, draws: Iterable[DepartmentDraw], now: datetime) -> None:

@@ -40,8 +40,8 @@ class Dashboard:
 
 def read_dashboard(office: Office, *, last: int, now: datetime) -> Dashboard:
     """Read the office's figures; `last` is how many waves the trend shows."""
-    waves = read_waves(office, Wave.Kind.MONTHLY)
-    ratings = read_waves(office, Wave.Kind.RATINGS)
+    by_kind = read_waves(office)
+    waves, ratings = by_kind[Wave.Kind.MONTHLY], by_kind[Wave.Kind.RATINGS]
     strengths = strengths_of(waves, list(Question.objects.filter(office=office).asked()))
     service = read_service(office, now)
     said_of_promises = published(waves.figures.get(Question.PROMISES))

@@ -1,5 +1,6 @@
 """Replies within the goal, promises kept, what arrives and what stands open."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -69,7 +70,7 @@ def read_service(office: Office, now: datetime) -> ServiceReading:
     arrivals = _sum(count for day, count in days.items() if today - ARRIVALS_OVER < day <= today).arrived
     return ServiceReading(
         window=Service("", _sum(count for day, count in days.items() if today - WINDOW < day <= today)),
-        months=_by_month(days, first, today),
+        months=_by_month(days, today),
         open_now=open_now,
         arrivals_a_day=arrivals / ARRIVALS_OVER.days,
         counted_at=counted_at,
@@ -100,15 +101,13 @@ def _months_back(today: date, months: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
-def _by_month(days: Mapping[date, DayCount], first: date, today: date) -> list[Service]:
+def _by_month(days: Mapping[date, DayCount], today: date) -> list[Service]:
     """Newest first; months before the first request are left out."""
-    months = [_months_back(today, back) for back in range(MONTHS_SHOWN) if _months_back(today, back) >= first]
-    begun = min(days, default=today).replace(day=1)
+    of_month: dict[date, list[DayCount]] = defaultdict(list)
+    for day, count in days.items():
+        of_month[day.replace(day=1)].append(count)
+    begun = min(of_month, default=today.replace(day=1))
+    months = [month for back in range(MONTHS_SHOWN) if (month := _months_back(today, back)) >= begun]
     return [
-        Service(
-            f"{str(MONTHS_3[month.month]).title()} {month.year}",
-            _sum(count for day, count in days.items() if (day.year, day.month) == (month.year, month.month)),
-        )
-        for month in months
-        if month >= begun
+        Service(f"{str(MONTHS_3[month.month]).title()} {month.year}", _sum(of_month.get(month, ()))) for month in months
     ]

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from feedback.models import Wave
@@ -21,6 +23,17 @@ class Table:
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
+
+    @property
+    def body(self) -> SafeString:
+        """The rows as HTML: some hundred cells, which a template's loops would take ten times as long to write."""
+        return format_html_join(
+            "\n", '<tr><th scope="row">{}</th>{}</tr>', ((row[0], _cells(row)) for row in self.rows)
+        )
+
+
+def _cells(row: Sequence[str]) -> SafeString:
+    return format_html_join("", '<td class="number">{}</td>', ((cell,) for cell in row[1:]))
 
 
 def waves_table(waves: Waves) -> Table:

@@ -1,5 +1,6 @@
 """The closed waves of an office: headline, trend, strengths, response."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -52,21 +53,25 @@ class Waves:
         return self.readings[-1] if self.readings else None
 
 
-def read_waves(office: Office, kind: str) -> Waves:
-    """Read the closed waves in two queries, whatever their number."""
-    waves = list(office.waves.of_kind(kind).published().order_by("number"))
-    if not waves:
-        return Waves()
-    overall: dict[int, PublishedFigure] = {}
-    latest: dict[str, PublishedFigure] = {}
-    needed = Q(question_key=Question.OVERALL) | Q(wave=waves[-1])
-    for figure in PublishedFigure.objects.filter(needed, wave__in=[wave.pk for wave in waves]):
-        if figure.question_key == Question.OVERALL:
-            overall[figure.wave_id] = figure
-        if figure.wave_id == waves[-1].pk:
-            latest[figure.question_key] = figure
-    readings = [WaveReading(wave, published(overall.get(wave.pk)), _label(wave, office)) for wave in waves]
-    return Waves(readings, latest)
+def read_waves(office: Office) -> dict[str, Waves]:
+    """Read the closed waves by kind, in two queries whatever their number."""
+    by_kind: dict[str, list[Wave]] = {kind: [] for kind in Wave.Kind.values}
+    for wave in office.waves.published().order_by("number"):
+        by_kind[wave.kind].append(wave)
+    newest = [waves[-1].pk for waves in by_kind.values() if waves]
+    figures: dict[int, dict[str, PublishedFigure]] = defaultdict(dict)
+    needed = Q(question_key=Question.OVERALL) | Q(wave__in=newest)
+    for figure in PublishedFigure.objects.filter(needed, wave__office=office):
+        figures[figure.wave_id][figure.question_key] = figure
+    return {kind: _waves(waves, figures, office) for kind, waves in by_kind.items()}
+
+
+def _waves(waves: Sequence[Wave], figures: Mapping[int, Mapping[str, PublishedFigure]], office: Office) -> Waves:
+    readings = [
+        WaveReading(wave, published(figures.get(wave.pk, {}).get(Question.OVERALL)), _label(wave, office))
+        for wave in waves
+    ]
+    return Waves(readings, figures.get(waves[-1].pk, {}) if waves else {})
 
 
 def _label(wave: Wave, office: Office) -> str:

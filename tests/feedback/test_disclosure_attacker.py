@@ -28,7 +28,7 @@ def look(client: Client, office: Office) -> Snapshot:
     found = {}
     for table in TABLES:
         response = client.get(reverse("feedback:dashboard-csv", args=[table]), {"office": office.pk})
-        text = b"".join(response.streaming_content).decode("utf-8-sig")
+        text = response.content.decode("utf-8-sig")
         found[table] = list(csv.reader(io.StringIO(text)))[1:]
     return found
 

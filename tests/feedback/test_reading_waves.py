@@ -14,6 +14,10 @@ pytestmark = pytest.mark.django_db
 MONTH = timedelta(days=31)
 
 
+def monthly(office: Office) -> Waves:
+    return read_waves(office)[Wave.Kind.MONTHLY]
+
+
 def shares(satisfied: int, answers: int = 10) -> list[int]:
     return [5] * satisfied + [1] * (answers - satisfied)
 
@@ -21,7 +25,7 @@ def shares(satisfied: int, answers: int = 10) -> list[int]:
 def closed_waves(office: Office, *satisfied: int) -> Waves:
     for number, count in enumerate(satisfied, start=1):
         make_closed_wave(office, shares(count), number=number, opened=MONDAY + number * MONTH)
-    return read_waves(office, Wave.Kind.MONTHLY)
+    return monthly(office)
 
 
 def test_read_waves_two_queries_whatever_their_number(django_assert_num_queries):
@@ -29,7 +33,7 @@ def test_read_waves_two_queries_whatever_their_number(django_assert_num_queries)
     closed_waves(office, 8, 7, 9, 8)
 
     with django_assert_num_queries(2):
-        waves = read_waves(office, Wave.Kind.MONTHLY)
+        waves = monthly(office)
 
     assert [one.overall.top for one in waves.readings] == [8, 7, 9, 8]
 
@@ -38,7 +42,7 @@ def test_read_waves_open_wave_is_not_read():
     office = make_office()
     Wave.objects.create(office=office, number=1, opens_at=MONDAY, closes_at=MONDAY + MONTH)
 
-    assert read_waves(office, Wave.Kind.MONTHLY).latest is None
+    assert monthly(office).latest is None
 
 
 def test_limits_of_few_waves_equal_xmr_and_are_provisional():
@@ -64,7 +68,7 @@ def test_trend_of_wave_with_few_answers_has_words_and_no_point():
     office = make_office()
     make_closed_wave(office, shares(4, 7))
 
-    trend, _sentence = trend_of(read_waves(office, Wave.Kind.MONTHLY), 12)
+    trend, _sentence = trend_of(monthly(office), 12)
 
     assert trend.points[0].value is None
     assert trend.points[0].note.startswith("4 of 7")
@@ -84,7 +88,7 @@ def test_strengths_of_are_seven_best_first():
     make_closed_wave(office, shares(8), keys=strengths)
     questions = list(Question.objects.filter(office=office).asked())
 
-    rows = strengths_of(read_waves(office, Wave.Kind.MONTHLY), questions)
+    rows = strengths_of(monthly(office), questions)
 
     assert len(rows) == 7
     assert {reading.words for _name, reading in rows} == {"80 %"}
@@ -95,7 +99,7 @@ def test_comments_of_wait_for_ten_answers(answers: int, shown: int):
     office = make_office()
     make_closed_wave(office, shares(5, answers), comments=["More notice", "Call back"])
 
-    assert len(comments_of(read_waves(office, Wave.Kind.MONTHLY))) == shown
+    assert len(comments_of(monthly(office))) == shown
 
 
 def test_read_departments_before_twelve_waves_is_empty():
@@ -112,7 +116,7 @@ def test_read_departments_hides_the_small_one_and_the_next():
     for number in range(2, 13):
         make_closed_wave(office, [], number=number, opened=MONDAY + number * MONTH)
 
-    departments = read_departments(read_waves(office, Wave.Kind.MONTHLY))
+    departments = read_departments(monthly(office))
 
     assert (departments.first, departments.last) == (1, 12)
     assert [name for name, reading in departments.rows if reading is None] == ["Finance", "Legal"]
@@ -126,8 +130,8 @@ def test_read_departments_thirteenth_wave_changes_nothing():
         make_closed_wave(
             office, shares(4, 5), number=number, opened=MONDAY + number * MONTH, departments=[department] * 5
         )
-    before = read_departments(read_waves(office, Wave.Kind.MONTHLY))
+    before = read_departments(monthly(office))
 
     make_closed_wave(office, [1], number=13, opened=MONDAY + 13 * MONTH, departments=[department])
 
-    assert read_departments(read_waves(office, Wave.Kind.MONTHLY)) == before
+    assert read_departments(monthly(office)) == before

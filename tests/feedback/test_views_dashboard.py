@@ -35,7 +35,7 @@ def signed_in(user: User) -> Client:
 def rows_of(client: Client, table: str, **query: object) -> list[list[str]]:
     response = client.get(reverse("feedback:dashboard-csv", args=[table]), query)
     assert response.status_code == 200
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    text = response.content.decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))
 
 
