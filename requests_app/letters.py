@@ -16,6 +16,7 @@ from servicedesk.notices import kinds
 from servicedesk.notices.models import Notice
 
 NUMBER = "^[a-z]+:([0-9]{1,18})(?::|$)"
+NOBODY = 0  # no row has this key
 SUMMARY_LENGTH = 700
 
 
@@ -95,9 +96,9 @@ def _event_of(notice: Notice) -> dict[str, Any]:
     return {"event": event, "reason": event.what.get("reason", "") if event else ""}
 
 
-def _number(text: str) -> int | None:
+def _number(text: str) -> int:
     digits = text.split(":")[1] if ":" in text else ""
-    return int(digits) if digits.isdecimal() else None
+    return int(digits) if digits.isdecimal() else NOBODY
 
 
 def _number_in(field: str) -> Cast:

@@ -17,7 +17,9 @@ from servicedesk.people.models import User
 if TYPE_CHECKING:
     from requests_app.models.service_request import ServiceRequest, ServiceRequestQuerySet
 
-MOST_MATCHES = 2000
+PROBED = 5000
+MOST_MATCHES = 1000
+NEWEST_OF_COMMON = 250
 LONGEST_QUERY = 200
 SHORTEST_PREFIX = 3
 OPEN_KINDS = ("reply", "addition")  # of Message; its model stands on the one that searches here
@@ -55,7 +57,7 @@ def by_reference(words: str) -> Q:
 
 
 def matching_ids(within: "ServiceRequestQuerySet", text: str, user: User) -> list[int]:
-    """Ids of the requests in `within` that hold the words, newest first, at most MOST_MATCHES. Runs a query.
+    """Ids of the requests in `within` that hold the words, newest first. Runs a query, one more for a common word.
 
     Sealed notes count only in offices whose queue the person reads.
     """
@@ -66,18 +68,20 @@ def matching_ids(within: "ServiceRequestQuerySet", text: str, user: User) -> lis
     visible, wanted = within.visible_to(user).order_by(), query_for(words)
     arms = (
         visible.filter(search=wanted),
-        visible.filter(Q(office_id__in=reading) | Q(messages__kind__in=OPEN_KINDS), messages__search=wanted).distinct(),
+        visible.filter(Q(office_id__in=reading) | Q(messages__kind__in=OPEN_KINDS), messages__search=wanted),
         visible.filter(by_reference(words)),
     )
     found = list(_either(arms))
-    ids = {pk for pk, _arm in found}
-    for number, count in Counter(arm for _pk, arm in found).items():
-        if count >= MOST_MATCHES:  # a common word: walking from the newest finds enough at once
-            ids.update(arms[number].order_by("-pk").values_list("pk", flat=True)[:MOST_MATCHES])
+    counts = Counter(arm for _pk, arm in found)
+    # Of a common word the probe holds any matches, not the newest: its arm is read again, and only that is kept.
+    ids = {pk for pk, arm in found if counts[arm] < PROBED}
+    for number, count in counts.items():
+        if count >= PROBED:  # so common a word that walking from the newest finds enough at once
+            ids.update(arms[number].order_by("-pk").values_list("pk", flat=True)[:NEWEST_OF_COMMON])
     return sorted(ids, reverse=True)[:MOST_MATCHES]
 
 
 def _either(arms: "tuple[ServiceRequestQuerySet, ...]") -> "QuerySet[ServiceRequest, tuple[int, int]]":
     """All arms in one statement, each bounded, each match with the number of its arm."""
-    first, *others = (arm.values_list("pk", Value(number))[:MOST_MATCHES] for number, arm in enumerate(arms))
+    first, *others = (arm.values_list("pk", Value(number))[:PROBED] for number, arm in enumerate(arms))
     return first.union(*others, all=True)

@@ -138,9 +138,9 @@ def sniff(file: IO[Any], suffix: str) -> str | None:
         if signature.match(head):
             return content_type
     if head.startswith(b"PK\x03\x04"):
-        content_type = _sniff_archive(file)
+        packed = _sniff_archive(file)
         file.seek(0)
-        return content_type
+        return packed
     return _sniff_text(file, head, suffix)
 
 

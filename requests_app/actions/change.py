@@ -15,10 +15,8 @@ from servicedesk.people.access import Role
 from servicedesk.people.models import User
 
 
-def hold_submission(submission_key: UUID | None) -> None:
+def hold_submission(submission_key: UUID) -> None:
     """Let a second submit of the same form wait until the first is stored, so that it finds what the first one made."""
-    if submission_key is None:
-        return
     number = int.from_bytes(submission_key.bytes[:8], signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])

@@ -57,7 +57,7 @@ class LocalTimeInput(forms.CharField):
         super().__init__(**kwargs)
         self.validators = []
 
-    def clean(self, value: Any) -> datetime | None:  # type: ignore[override]
+    def clean(self, value: Any) -> datetime | None:
         text = str(value or "").strip()
         if not text and not self.required:
             return None
@@ -110,14 +110,14 @@ class FilesInput(forms.FileField):
     widget = FilePicker
 
     def __init__(self, **kwargs: Any) -> None:
-        options = {
+        options: dict[str, Any] = {
             "label": gettext_lazy("Files"),
             "required": False,
             "help_text": gettext_lazy("Documents, pictures, tables or mails; up to 10 files of 20 MB each."),
         }
         super().__init__(**(options | kwargs))
 
-    def clean(self, data: Any, initial: Any = None) -> list[uploads.CheckedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[uploads.CheckedFile]:
         given: Sequence[UploadedFile] = data if isinstance(data, list | tuple) else [data] if data else []
         try:
             return uploads.check_files(given)

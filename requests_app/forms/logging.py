@@ -88,7 +88,7 @@ class RequestForm(forms.Form):
         empty_label=gettext_lazy("None of them, or I do not know"),
         error_messages={"invalid_choice": gettext_lazy("Choose one of the goals listed, or none.")},
     )
-    files = FilesInput()
+    files = FilesInput()  # type: ignore[assignment]  # a field's name, not the form's own attribute
     submission_key = KeyInput(required=False)
 
     def __init__(self, *args: Any, user: User, now: datetime, **kwargs: Any) -> None:
@@ -110,7 +110,7 @@ class RequestForm(forms.Form):
             field.widget = forms.HiddenInput()
         elif len(self.offices) <= MOST_CARDS:
             field.widget = CardRadioSelect(descriptions={office.pk: self.answer_by(office) for office in self.offices})
-        field.widget.choices = [(office.pk, office.name) for office in self.offices]  # type: ignore[attr-defined]
+        field.widget.choices = [(office.pk, office.name) for office in self.offices]
 
     def answer_by(self, office: Office) -> str:
         """The honest sentence: what the office's goal and calendar make of this moment."""

@@ -50,7 +50,7 @@ class TakeForm(StepForm):
 
 class ReplyForm(StepForm):
     body = TextInput(rows=4, required=False)
-    files = FilesInput()
+    files = FilesInput()  # type: ignore[assignment]  # a field's name, not the form's own attribute
     then = PlainInput()
     takes = ("body", "files", "submission_key", "seen_version")
 
@@ -84,7 +84,7 @@ class NoteForm(StepForm):
 
 class AddForm(StepForm):
     body = TextInput(rows=4)
-    files = FilesInput()
+    files = FilesInput()  # type: ignore[assignment]  # a field's name, not the form's own attribute
     takes = ("body", "files", "submission_key")
 
     def name_the_asker(self) -> None:
@@ -105,7 +105,7 @@ class WithdrawForm(StepForm):
 
 class ResolveForm(StepForm):
     body = TextInput(rows=4, required=False, label=gettext_lazy("Last words"))
-    files = FilesInput()
+    files = FilesInput()  # type: ignore[assignment]  # a field's name, not the form's own attribute
     takes = ("body", "files", "submission_key", "seen_version")
 
     def name_the_asker(self) -> None:
@@ -124,12 +124,6 @@ class WaitForm(StepForm):
             _("%(name)s is asked by e-mail and reminded. Until the answer comes the request waits and does not age.")
             % name
         )
-
-    def show(self, problem: ServiceDeskError) -> None:
-        super().show(problem)
-        # The action knows every text as a body.
-        if getattr(problem, "field", None) == "body":
-            self.errors["question"] = self.errors.pop("__all__")
 
 
 class DeferForm(StepForm):

@@ -43,7 +43,7 @@ def _blank_form(request: HttpRequest, user: User) -> HttpResponse:
     form = RequestForm(initial=typed.dict() if typed else None, user=user, now=timezone.now())
     if typed and typed["had_files"]:
         messages.warning(request, _("Choose your files again: they were not kept while you were signed out."))
-    return render(request, "requests_app/request_new.html", {"form": form, "is_restored": bool(typed)})
+    return render(request, "requests_app/request_new.html", {"form": form})
 
 
 def confirmation(service_request: ServiceRequest) -> str:

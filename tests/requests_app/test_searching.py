@@ -94,7 +94,8 @@ def test_search_stays_within_the_rows_it_is_asked_on(lease, assistant):
 
 
 def test_search_for_a_common_word_finds_the_newest(office, assistant, requester, monkeypatch):
-    monkeypatch.setattr(searching, "MOST_MATCHES", 2)
+    monkeypatch.setattr(searching, "PROBED", 3)
+    monkeypatch.setattr(searching, "NEWEST_OF_COMMON", 2)
     made = [makers.make_request(office, requester, title="common") for _number in range(4)]
 
     assert {row.pk for row in found("common", assistant)} == {row.pk for row in made[-2:]}
