@@ -40,6 +40,12 @@ def _make(office: Office, assistant: Any, facts: dict[str, Any]) -> ServiceReque
     Judgement.objects.create(service_request=row, by=assistant, at=received, **of_request)
     of_person = {name: levels[name] for name in ("clout", "resources", "history")}
     Standing.objects.create(
-        office=office, person=requester, by=assistant, at=received, evidence="known", review_on=date(2099, 1, 1), **of_person
+        office=office,
+        person=requester,
+        by=assistant,
+        at=received,
+        evidence="known",
+        review_on=date(2099, 1, 1),
+        **of_person,
     )
     return row

@@ -114,7 +114,17 @@ def test_page_numbers_go_on_and_back(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x", "n.0.0.0", "n.9.9.9.9.9.9", "n.0.99999999999999999.1.1.1", "n.0.-99999999999999999.1.1.1", "n.٣.1.1.1.1", "é" * 400]
+    "text",
+    [
+        "",
+        "x",
+        "n.0.0.0",
+        "n.9.9.9.9.9.9",
+        "n.0.99999999999999999.1.1.1",
+        "n.0.-99999999999999999.1.1.1",
+        "n.٣.1.1.1.1",
+        "é" * 400,
+    ],
 )
 def test_read_cursor_of_nonsense_never_fails(text):
     cursor = read_cursor(text)
@@ -127,11 +137,15 @@ def test_rows_of_each_view_hold_their_own_requests_only():
     assistant, now = make_assistant(office), timezone.now()
     todo, deferred, late, waiting, done = (make_request(office, now=now - timedelta(hours=9)) for _ in range(5))
     actions.defer(service_request_id=deferred.pk, due_at=now + timedelta(hours=1), by=assistant, now=now)
-    actions.defer(service_request_id=late.pk, due_at=now - timedelta(hours=1), by=assistant, now=now - timedelta(hours=2))
+    actions.defer(
+        service_request_id=late.pk, due_at=now - timedelta(hours=1), by=assistant, now=now - timedelta(hours=2)
+    )
     actions.wait_for_requester(service_request_id=waiting.pk, question="When?", by=assistant, now=now)
     actions.resolve(service_request_id=done.pk, by=assistant, now=now)
 
-    found = {view.value: [row.reference for row in read(office, view, now=now).rows] for view in View if view != View.MINE}
+    found = {
+        view.value: [row.reference for row in read(office, view, now=now).rows] for view in View if view != View.MINE
+    }
 
     assert found == {
         "todo": [late.reference, todo.reference],

@@ -62,7 +62,9 @@ def test_queue_for_the_executive_is_read_only(client, office):
     assert "Judge them" not in text_of(response)
 
 
-@pytest.mark.parametrize("maker", [make_person, lambda: make_manager(make_office()), lambda: make_person(is_administrator=True)])
+@pytest.mark.parametrize(
+    "maker", [make_person, lambda: make_manager(make_office()), lambda: make_person(is_administrator=True)]
+)
 def test_queue_for_others_is_refused(client, office, maker):
     row = make_request(office)
     client.force_login(maker())
@@ -167,7 +169,9 @@ def test_queue_titles_are_text_and_never_markup(client, office, assistant):
 
 
 @pytest.mark.parametrize("number", [0, 1, 60])
-def test_queue_of_any_size_takes_the_same_few_statements(client, office, assistant, number, django_assert_max_num_queries):
+def test_queue_of_any_size_takes_the_same_few_statements(
+    client, office, assistant, number, django_assert_max_num_queries
+):
     for _ in range(number):
         make_request(office)
 
@@ -175,7 +179,9 @@ def test_queue_of_any_size_takes_the_same_few_statements(client, office, assista
         client.get(QUEUE)
 
 
-@pytest.mark.parametrize("query", ["?view=mine", "?view=deferred", "?view=waiting", "?view=done", "?kind=call&assignee=none&tier=2"])
+@pytest.mark.parametrize(
+    "query", ["?view=mine", "?view=deferred", "?view=waiting", "?view=done", "?kind=call&assignee=none&tier=2"]
+)
 def test_every_view_takes_the_same_few_statements(client, office, assistant, query, django_assert_max_num_queries):
     make_request(office)
 

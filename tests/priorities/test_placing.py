@@ -1,0 +1,161 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from priorities import actions as ranking
+from priorities.models import Rank, RankChange, RuleSet, Standing
+from priorities.verifying import Checked, differences
+from requests_app import actions
+from requests_app.models import ServiceRequest
+from servicedesk.people.events import departments_changed, memberships_changed
+from servicedesk.people.models import Membership, User
+from tests.makers import make_assistant, make_department, make_office, make_person, make_request
+from tests.priorities.queue7 import NOW, make_queue7
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def office():
+    return make_office()
+
+
+def found(now=None):
+    return [f"{each.reference} {each.what}" for each in differences(now=now)]
+
+
+def test_new_office_has_rules_in_force():
+    office = make_office()
+
+    assert RuleSet.objects.in_force().get(office=office).version == 1
+
+
+def test_every_action_leaves_the_place_as_the_facts_say(office):
+    assistant, now = make_assistant(office), timezone.now()
+    row = make_request(office, now=now - 9 * HOUR)
+    steps = [
+        (actions.take, {}),
+        (actions.release, {}),
+        (actions.reply, {"body": "We are on it."}),
+        (actions.defer, {"due_at": now + HOUR}),
+        (actions.move_promise, {"due_at": now + 2 * HOUR}),
+        (actions.keep_promise_elsewhere, {}),
+        (actions.agree_date, {"agreed_at": now + 200 * HOUR, "effort_minutes": 3000}),
+        (actions.wait_for_requester, {"question": "Which day?"}),
+        (actions.resume, {}),
+        (actions.resolve, {"body": "Done."}),
+        (actions.reopen, {}),
+        (actions.withdraw, {}),
+    ]
+
+    problems = []
+    for minutes, (act, arguments) in enumerate(steps):
+        act(service_request_id=row.pk, by=assistant, now=now - HOUR + timedelta(minutes=minutes), **arguments)
+        problems += [(act.__name__, problem) for problem in found(now)]
+
+    assert problems == []
+    assert Rank.objects.get(pk=row.pk).counts_from == row.received_at + timedelta(minutes=1)
+
+
+def test_paused_time_is_added_to_the_key(office):
+    assistant, now = make_assistant(office), timezone.now()
+    row = make_request(office, now=now - 9 * HOUR)
+    before = Rank.objects.get(pk=row.pk).key
+    actions.wait_for_requester(service_request_id=row.pk, question="Which day?", by=assistant, now=now - 5 * HOUR)
+
+    actions.resume(service_request_id=row.pk, by=assistant, now=now)
+
+    assert Rank.objects.get(pk=row.pk).key == before + 5 * HOUR
+
+
+def test_change_that_moves_nothing_is_not_recorded(office):
+    assistant = make_assistant(office)
+    row = make_request(office)
+
+    actions.take(service_request_id=row.pk, by=assistant)
+
+    assert [change.cause for change in RankChange.objects.filter(service_request=row)] == ["logged"]
+
+
+def test_membership_of_the_team_moves_open_requests(office):
+    person = make_person()
+    row = make_request(office, person)
+    before = Rank.objects.get(pk=row.pk).key
+    Membership.objects.create(office=office, person=person, role="team")
+
+    memberships_changed.send(Membership, office_id=office.pk, person_ids=[person.pk], now=timezone.now())
+
+    assert Rank.objects.get(pk=row.pk).key == before - timedelta(days=15)
+    assert RankChange.objects.latest("id").cause == "tier"
+
+
+def test_move_to_another_department_is_copied(office):
+    person, department = make_person(), make_department()
+    row = make_request(office, person)
+    User.objects.filter(pk=person.pk).update(department=department)
+
+    departments_changed.send(User, person_ids=[person.pk], now=timezone.now())
+
+    assert Rank.objects.get(pk=row.pk).department == department
+
+
+def test_clout_lapses_on_its_day_and_only_once(office):
+    assistant, now = make_assistant(office), timezone.now()
+    row = make_request(office)
+    standing = ranking.JudgedStanding(4, None, "On the board.", timezone.localdate(now) + timedelta(days=3))
+    levels = {"alignment": None, "sole_provider": None, "agreement": None}
+    ranking.judge_request(service_request_id=row.pk, levels=levels, standing=standing, by=assistant)
+    later = now + timedelta(days=6)
+    late = found(later)
+
+    first, second = ranking.lapse_clouts(now=later), ranking.lapse_clouts(now=later)
+
+    assert late != []
+    assert (first, second) == (1, 0)
+    assert Rank.objects.get(pk=row.pk).levels[1] == 2
+    assert found(later) == []
+
+
+def test_places_of_the_vector_are_the_same_in_both_languages():
+    make_queue7()
+    checked = Checked()
+
+    problems = list(differences(now=NOW, checked=checked))
+
+    assert problems == []
+    assert checked.places == 7
+
+
+@pytest.mark.parametrize(
+    ("sql", "what"),
+    [
+        ("UPDATE priorities_rank SET key = key - interval '1 hour'", "key"),
+        ("UPDATE priorities_rank SET queued = false", "queued"),
+        ("UPDATE priorities_rank SET levels[1] = 4", "levels"),
+        ("DELETE FROM priorities_rank", "place"),
+        ("UPDATE priorities_standing SET resources = 4", "levels"),
+        ("UPDATE requests_app_servicerequest SET status = 'resolved', closed_at = now()", "place of a closed request"),
+    ],
+)
+def test_verifying_finds_what_was_tampered_with(office, sql, what):
+    row = make_request(office)
+    Standing.objects.create(office=office, person=row.requester, by=row.requester, at=timezone.now())
+
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+    assert f"{row.reference} {what}" in found()
+
+
+def test_placing_many_dated_requests_takes_few_statements(office, django_assert_max_num_queries):
+    person, now = make_person(), timezone.now()
+    rows = [make_request(office, person) for _ in range(5)]
+    ServiceRequest.objects.filter(pk__in=[row.pk for row in rows]).update(agreed_at=now + 100 * HOUR)
+
+    with django_assert_max_num_queries(6):
+        memberships_changed.send(Membership, office_id=office.pk, person_ids=[person.pk], now=now)
+
+    assert Rank.objects.filter(promote_at__isnull=False).count() == 5

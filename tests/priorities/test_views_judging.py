@@ -1,0 +1,184 @@
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from priorities.models import Judgement, Rank, Standing, StandingLook, SupportRating
+from tests.makers import make_assistant, make_executive, make_office, make_request
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def office():
+    return make_office("EO")
+
+
+@pytest.fixture
+def assistant(office, client):
+    person = make_assistant(office, "Dana Okafor")
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def row(office):
+    return make_request(office)
+
+
+def judge(client, row, headers=None, **data):
+    return client.post(reverse("priorities:judge", args=[row.reference]), {"seen": ".", **data}, headers=headers or {})
+
+
+def text_of(response):
+    return unescape(response.content.decode())
+
+
+def test_judge_form_offers_the_anchors_and_what_unknown_counts_as(client, assistant, row):
+    page = text_of(client.get(reverse("priorities:judge", args=[row.reference])))
+
+    assert "3 – supports a named goal" in page
+    assert "not judged yet: counts as 2" in page
+    assert f"Standing of {row.requester} in {row.office}" in page
+
+
+def test_judge_stores_levels_and_moves_the_request(client, assistant, row):
+    before = Rank.objects.get(pk=row.pk).key
+
+    response = judge(client, row, alignment="4", resources="3")
+
+    assert response["Location"] == row.get_absolute_url()
+    assert (Judgement.objects.get().alignment, Standing.objects.get().resources) == (4, 3)
+    assert Rank.objects.get(pk=row.pk).key < before
+
+
+def test_judge_moves_the_other_requests_of_the_same_person(client, assistant, office, row):
+    other = make_request(office, row.requester)
+    before = Rank.objects.get(pk=other.pk).key
+
+    judge(client, row, resources="4")
+
+    assert Rank.objects.get(pk=other.pk).key < before
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"clout": "3"}, "Say what this clout rests on"),
+        ({"clout": "3", "evidence": "On the board."}, "Give a day, today or later"),
+        ({"clout": "3", "evidence": "On the board.", "review_on": "2020-01-01"}, "Give a day, today or later"),
+        ({"clout": "9"}, "not one of the available choices"),
+        ({"alignment": "x", "review_on": "0001-13-99"}, "Enter a valid date"),
+        ({"evidence": "e" * 2001}, "2000"),
+        ({"evidence": "a\x00b"}, "Null characters"),
+    ],
+)
+def test_judge_with_wrong_input_says_what_to_do_and_keeps_it(client, assistant, row, data, sentence):
+    response = judge(client, row, agreement="2", **data)
+
+    assert response.status_code == 422
+    assert sentence in text_of(response)
+    assert '<option value="2" selected>2 – understood' in text_of(response)
+    assert not Judgement.objects.exists()
+
+
+def test_judge_after_somebody_else_judged_says_so_once(client, assistant, office, row):
+    other = make_assistant(office, "Sam Whitlock")
+    Judgement.objects.create(service_request=row, alignment=1, by=other, at=timezone.now())
+
+    refused = judge(client, row, alignment="4")
+    seen = refused.context["form"]["seen"].value()
+    again = judge(client, row, alignment="4", seen=seen)
+
+    assert refused.status_code == 409
+    assert "Sam Whitlock judged after you opened this." in text_of(refused)
+    assert '<option value="4" selected>' in text_of(refused)
+    assert again.status_code == 302
+    assert Judgement.objects.get().alignment == 4
+
+
+def test_judge_by_htmx_answers_with_the_panel_and_refreshes_why(client, assistant, row):
+    response = judge(client, row, HTMX, alignment="4")
+
+    assert response.status_code == 200
+    assert "levels-saved" in response["HX-Trigger"]
+    assert "is a named goal's deliverable" in text_of(response)
+
+
+def test_judge_by_htmx_shows_a_stale_form_in_its_place(client, assistant, row):
+    Judgement.objects.create(service_request=row, by=assistant, at=timezone.now())
+
+    response = judge(client, row, HTMX, alignment="4")
+
+    assert response.status_code == 422
+    assert b"<html" not in response.content
+
+
+def test_judge_of_a_closed_request_is_refused(client, assistant, row):
+    row.status, row.closed_at = "resolved", timezone.now()
+    row.save(update_fields=["status", "closed_at"])
+
+    response = judge(client, row, alignment="4")
+
+    assert response.status_code == 422
+    assert "Reopen it first" in text_of(response)
+
+
+def test_judge_by_the_executive_is_refused(client, office, row):
+    client.force_login(make_executive(office))
+
+    assert judge(client, row, alignment="4").status_code == 403
+
+
+def test_support_rating_is_kept_and_changes_history(client, assistant, office, row):
+    before = Rank.objects.get(pk=row.pk).levels[3]
+
+    response = client.post(
+        reverse("priorities:support", args=[row.reference]), {"rating": "1.0", "note": "Lent us the hall."}
+    )
+
+    assert response.status_code == 302
+    assert SupportRating.objects.get().by == assistant
+    assert Rank.objects.get(pk=row.pk).levels[3] > before
+
+
+def test_support_rating_keeps_the_author_of_the_evidence(client, assistant, office, row):
+    other = make_assistant(office)
+    at = timezone.now() - timedelta(days=3)
+    Standing.objects.create(office=office, person=row.requester, clout=1, by=other, at=at)
+
+    client.post(reverse("priorities:support", args=[row.reference]), {"rating": "0.5", "note": "Came late."})
+
+    standing = Standing.objects.get()
+    assert (standing.by, standing.at) == (other, at)
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"rating": "7", "note": "x"}, {"rating": "nan", "note": "x"}, {"rating": "1.0", "note": " "}]
+)
+def test_support_with_wrong_input_keeps_what_was_typed(client, assistant, row, data):
+    response = client.post(reverse("priorities:support", args=[row.reference]), data)
+
+    assert response.status_code == 422
+    assert not SupportRating.objects.exists()
+
+
+def test_support_page_shows_earlier_ratings_and_logs_the_look(client, assistant, office, row):
+    SupportRating.objects.create(
+        office=office, person=row.requester, rating=0.75, note="Helped at the fair.", by=assistant, at=timezone.now()
+    )
+
+    page = text_of(client.get(reverse("priorities:support", args=[row.reference])))
+
+    assert "Helped at the fair." in page
+    assert StandingLook.objects.count() == 1
+
+
+def test_request_page_of_an_assistant_has_both_panels(client, assistant, row):
+    page = text_of(client.get(row.get_absolute_url()))
+
+    assert f"Why is {row.reference} number 1?" in page
+    assert "Judge the levels" in page
