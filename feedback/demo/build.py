@@ -6,6 +6,7 @@ from heapq import heapify, heappop, heappush
 from random import Random
 
 from django.db import transaction
+from django.utils import timezone
 
 from feedback import actions
 from feedback.demo.calendar import OfficeTime
@@ -37,8 +38,10 @@ def build_demo(*, now: datetime) -> House:
     tell(stories, until=now)
     actions.tally_service(office=house.office, now=now, whole=True)
     actions.change_plan(office_id=house.office.pk, ratings_percent=100)
-    Notice.objects.filter(state=Notice.State.WAITING, due_at__lte=now).update(
-        state=Notice.State.DROPPED, settled_at=now, problem="This happened before the demo was made."
+    # Notices of the past are due at the moment they were written, which is while this runs.
+    written = timezone.now()
+    Notice.objects.filter(state=Notice.State.WAITING, due_at__lte=written).update(
+        state=Notice.State.DROPPED, settled_at=written, problem="This happened before the demo was made."
     )
     return house
 
