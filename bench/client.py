@@ -44,14 +44,14 @@ class Visitor:
         body = urlencode({CSRF_FIELD: self.cookies.get(CSRF_COOKIE, ""), **fields}).encode()
         return self._ask("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})
 
-    def sign_in(self, email: str, password: str) -> None:
+    def sign_in(self, email: str, password: str, *, email_field: str = "login") -> None:
         self.get("/accounts/login/")
-        answer = self.post("/accounts/login/", {"login": email, "password": password})
+        answer = self.post("/accounts/login/", {email_field: email, "password": password})
         if answer.status != http.HTTPStatus.FOUND:
             raise UnexpectedAnswerError(f"{email} could not sign in: {answer.status}")
 
-    def twin(self, port: int | None = None) -> "Visitor":
-        return Visitor(port or self.port, dict(self.cookies))
+    def twin(self) -> "Visitor":
+        return Visitor(self.port, dict(self.cookies))
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         connection = self._connected()

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from bench import rows
 from feedback.actions import close_wave, tally_service
-from feedback.models import Answer, Comment, Question, Response, Wave
+from feedback.models import Answer, Comment, Invitation, Question, Response, Wave
 from priorities.models import Judgement, Standing
 from requests_app.events import request_changed
 from requests_app.models import Goal, ServiceRequest
@@ -35,6 +35,7 @@ TEAM = 5
 LINES_A_COPY = 50_000
 PLACED_AT_ONCE = 5000
 WAVES = 12
+ASKED_A_WAVE = 80
 ANSWERS_A_WAVE = 40
 OPEN_SHOWN = 200
 SENT = """
@@ -169,6 +170,7 @@ def publish_waves(office: Office, now: datetime) -> None:
     chance = random.Random(rows.SEED)
     questions = list(Question.objects.filter(office=office).asked())
     departments = list(Department.objects.all())
+    people = list(User.objects.all())
     for number in range(1, WAVES + 1):
         opens = now - timedelta(days=30 * (WAVES + 1 - number))
         wave = Wave.objects.create(
@@ -178,6 +180,17 @@ def publish_waves(office: Office, now: datetime) -> None:
             closes_at=opens + timedelta(days=14),
             customers=PEOPLE,
             asked=80,
+        )
+        Invitation.objects.bulk_create(
+            Invitation(
+                wave=wave,
+                person=person,
+                department_id=person.department_id,
+                asked_at=opens,
+                closes_at=wave.closes_at,
+                state=Invitation.State.ANSWERED if place < ANSWERS_A_WAVE else Invitation.State.ASKED,
+            )
+            for place, person in enumerate(chance.sample(people, ASKED_A_WAVE))
         )
         responses = Response.objects.bulk_create(
             Response(wave=wave, department=chance.choice(departments), is_complete=True) for _ in range(ANSWERS_A_WAVE)

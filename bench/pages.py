@@ -106,3 +106,10 @@ def sign_in_all(port: int, facts: Mapping[str, Any]) -> dict[str, Visitor]:
         people[who] = Visitor(port)
         people[who].sign_in(facts[who], facts["password"])
     return people
+
+
+def sign_in_barely(port: int, facts: Mapping[str, Any]) -> Visitor:
+    """The assistant, signed in to the bare project."""
+    assistant = Visitor(port)
+    assistant.sign_in(facts["assistant"], facts["password"], email_field="username")
+    return assistant

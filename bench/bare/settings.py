@@ -10,13 +10,18 @@ from servicedesk import settings as product
 SECRET_KEY = product.SECRET_KEY
 ALLOWED_HOSTS = product.ALLOWED_HOSTS
 DATABASES = product.DATABASES
-INSTALLED_APPS = product.INSTALLED_APPS  # the models of the rows it prints; no other part of them is asked
-AUTH_USER_MODEL = product.AUTH_USER_MODEL
 DEFAULT_AUTO_FIELD = product.DEFAULT_AUTO_FIELD
-DEFAULT_PERSON_TIME_ZONE = product.DEFAULT_PERSON_TIME_ZONE
-SESSION_COOKIE_NAME = product.SESSION_COOKIE_NAME
-AUTHENTICATION_BACKENDS = product.AUTHENTICATION_BACKENDS
-DEBUG = False
+INSTALLED_APPS = [
+    "bench.bare",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+]
+AUTH_USER_MODEL = "bare.Person"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "/"
+CSRF_COOKIE_NAME = product.CSRF_COOKIE_NAME
 USE_TZ = True
 ROOT_URLCONF = "bench.bare.page"
 MIDDLEWARE = [
