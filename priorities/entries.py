@@ -15,9 +15,9 @@ from django.utils.translation import ngettext
 
 from priorities.explaining import shares_in_days, waited_for
 from priorities.models import RuleSet
-from priorities.scoring import MUST_START_BAND
+from priorities.scoring import CRITERIA, MUST_START_BAND
 from priorities.selectors import Page, Row
-from priorities.wording import BANDS, CRITERION_NAMES, Words, signed_days
+from priorities.wording import BANDS, CRITERION_NAMES, Words
 from requests_app.models import ServiceRequest
 from servicedesk.frame.times import Clock
 
@@ -61,6 +61,8 @@ class Phrases:
     took: str
     withdrawn: str
     unassigned: str
+    share: str
+    assumed: list[str]
 
     @classmethod
     def now(cls, rule_set: RuleSet) -> "Phrases":
@@ -76,6 +78,11 @@ class Phrases:
             took=_("took %(span)s"),
             withdrawn=_("withdrawn"),
             unassigned=_("unassigned"),
+            share=_("%(name)s +%(days)s d"),
+            assumed=[
+                ngettext("%(count)d level assumed", "%(count)d levels assumed", count) % {"count": count}
+                for count in range(len(CRITERIA) + 1)
+            ],
         )
 
 
@@ -145,9 +152,9 @@ class Writer:
         shares = sorted(shares_in_days(row.levels, self.rule_set).items(), key=lambda share: -share[1])
         for key, days in shares[:PARTS_SHOWN]:
             if days >= SHOWN_FROM_DAYS:
-                yield Tag("", f"{self.phrases.criteria[key]} {signed_days(days)}")
+                yield Tag("", self.phrases.share % {"name": self.phrases.criteria[key], "days": f"{days:.1f}"})
         if count := sum(row.assumed):
-            yield Tag("", ngettext("%(count)d level assumed", "%(count)d levels assumed", count) % {"count": count})
+            yield Tag("", self.phrases.assumed[count])
 
     def _dates(self, row: Row) -> Iterable[Tag]:
         if row.closed_at:
