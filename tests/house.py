@@ -3,11 +3,15 @@
 What people typed stands between two `◊`, so that a test can tell it from the product's own words.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from feedback import links
@@ -66,6 +70,14 @@ class House:
 
 def typed(text: str) -> str:
     return f"◊{text}◊"
+
+
+@contextmanager
+def standing_house(media_root: Path) -> Iterator[House]:
+    """One house for all tests of a module, gone afterwards; whoever changes it undoes that in a transaction."""
+    with override_settings(MEDIA_ROOT=media_root, ACCOUNT_RATE_LIMITS=False), transaction.atomic():
+        yield build_house()
+        transaction.set_rollback(True)
 
 
 @transaction.atomic

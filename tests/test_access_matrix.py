@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access_matrix import BY_NAME, RULES, Rule
-from tests.house import ANONYMOUS, ROLES, House, build_house
+from tests.house import ANONYMOUS, ROLES, House, standing_house
 
+pytestmark = pytest.mark.django_db
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 READING, SENDING = frozenset({"GET", "HEAD"}), frozenset({"POST"})
 LET_THROUGH = frozenset({200, 204, 302, 303, 409, 410, 422, 503})
@@ -31,6 +32,12 @@ def line_to_add(name: str) -> str:
     return f'    Rule("{name}", get=..., post=..., arguments=lambda house: {{...}}),'
 
 
+@pytest.fixture(scope="module")
+def house(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[House]:
+    with django_db_blocker.unblock(), standing_house(tmp_path_factory.mktemp("media")) as built:
+        yield built
+
+
 def test_matrix_lists_every_address():
     missing = sorted(set(every_address(get_resolver().url_patterns)) - BY_NAME.keys())
 
@@ -47,21 +54,14 @@ def test_matrix_lists_each_address_once():
     assert len(RULES) == len(BY_NAME)
 
 
-@pytest.fixture
-def house(db, settings, tmp_path) -> House:
-    settings.MEDIA_ROOT = tmp_path
-    settings.ACCOUNT_RATE_LIMITS = False
-    return build_house()
-
-
 def roles_let_through(rule: Rule, verb: str) -> frozenset[str]:
     if verb in READING:
         return rule.get
     return rule.post if verb in SENDING else frozenset()
 
 
-def client_of(house: House, role: str) -> Client:
-    client = Client(raise_request_exception=False)
+def client_of(house: House, role: str, **options: bool) -> Client:
+    client = Client(raise_request_exception=False, **options)
     if role != ANONYMOUS:
         client.force_login(house.people[role])
     return client
@@ -107,9 +107,7 @@ def test_address_is_open_and_closed_as_the_matrix_says(rule, house):
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.post], ids=lambda rule: rule.name)
 def test_address_without_csrf_token_refuses_to_change_anything(rule, house):
     role = min(rule.post)
-    client = Client(enforce_csrf_checks=True)
-    if role != ANONYMOUS:
-        client.force_login(house.people[role])
+    client = client_of(house, role, enforce_csrf_checks=True)
 
     response = client.post(reverse(rule.name, kwargs=rule.arguments(house)), rule.data(house))
 

@@ -1,25 +1,31 @@
 """Every page, as somebody who may see it, in a locale of brackets: what stands outside them cannot be translated."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from tests.access_matrix import RULES, Rule
-from tests.house import ANONYMOUS, ROLES, House, build_house
+from tests.house import ANONYMOUS, ROLES, House, standing_house
 from tests.pseudo_locale import bare_texts_of_page, install
 
+pytestmark = pytest.mark.django_db
 PAGES = [rule for rule in RULES if rule.is_page and rule.get]
 FORMS = [rule for rule in RULES if rule.is_page and rule.post]
 ENOUGH = 15
 
 
+@pytest.fixture(scope="module")
+def house(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[House]:
+    with django_db_blocker.unblock(), standing_house(tmp_path_factory.mktemp("media")) as built:
+        yield built
+
+
 @pytest.fixture
-def house(db, settings, tmp_path, monkeypatch) -> House:
-    settings.MEDIA_ROOT = tmp_path
-    settings.ACCOUNT_RATE_LIMITS = False
-    built = build_house()
+def pseudo_locale(monkeypatch) -> None:
     install(monkeypatch)
-    return built
 
 
 def client_of(house: House, role: str) -> Client:
@@ -36,7 +42,7 @@ def bare_in(response) -> list[str]:
 
 
 @pytest.mark.parametrize("rule", PAGES, ids=lambda rule: rule.name)
-def test_page_in_pseudo_locale_has_no_bare_text(rule: Rule, house):
+def test_page_in_pseudo_locale_has_no_bare_text(rule: Rule, house, pseudo_locale):
     address = reverse(rule.name, kwargs=rule.arguments(house))
     roles = [role for role in ROLES if role in rule.get]
 
@@ -46,10 +52,12 @@ def test_page_in_pseudo_locale_has_no_bare_text(rule: Rule, house):
 
 
 @pytest.mark.parametrize("rule", FORMS, ids=lambda rule: rule.name)
-def test_form_sent_empty_in_pseudo_locale_has_no_bare_text(rule: Rule, house):
+def test_form_sent_empty_in_pseudo_locale_has_no_bare_text(rule: Rule, house, pseudo_locale):
     client = client_of(house, next(role for role in ROLES if role in rule.post))
 
-    response = client.post(reverse(rule.name, kwargs=rule.arguments(house)), {}, follow=True)
+    with transaction.atomic():
+        response = client.post(reverse(rule.name, kwargs=rule.arguments(house)), {}, follow=True)
+        transaction.set_rollback(True)
 
     assert bare_in(response) == []
 
