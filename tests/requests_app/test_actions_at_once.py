@@ -60,12 +60,11 @@ def test_reply_twice_at_once_is_stored_once(service_request, assistant):
     key = uuid4()
 
     def reply():
-        return actions.reply(
-            service_request_id=service_request.pk, body="Yes", by=assistant, submission_key=key, seen_version=1
-        )
+        return actions.reply(service_request_id=service_request.pk, body="Yes", by=assistant, submission_key=key)
 
-    at_once(reply, reply)
+    replied = at_once(reply, reply)
 
+    assert replied == [service_request] * 2
     assert Message.objects.count() == 1
 
 
