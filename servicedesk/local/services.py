@@ -74,6 +74,10 @@ def start_throwaway(*, given: Mapping[str, str] = os.environ) -> Services:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     services.after_stopping(shutil.rmtree, folder, ignore_errors=True)
+    # Files, too: a test must neither serve what a `make run` collected some time ago nor leave uploads behind.
+    for name in ("static", "media"):
+        (folder / name).mkdir()
+        services.environment[f"{name.upper()}_ROOT"] = str(folder / name)
     return services
 
 
