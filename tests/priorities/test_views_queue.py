@@ -265,12 +265,14 @@ def test_queue_shows_a_thousand_and_more_as_such(client, office, assistant, monk
     assert "1,000+ waiting." in page
 
 
-def test_looking_at_the_queue_logs_one_look_an_hour(client, office, assistant):
+@pytest.mark.parametrize(
+    "address", [QUEUE, "/queue/why/{}/", "/queue/judge/{}/", "/queue/support/{}/", "/requests/{}/"]
+)
+def test_page_that_shows_a_standing_logs_one_look_an_hour(client, office, assistant, address):
     row = make_request(office)
 
-    client.get(QUEUE)
-    client.get(reverse("priorities:why", args=[row.reference]))
-    client.get(reverse("priorities:judge", args=[row.reference]))
+    client.get(address.format(row.reference))
+    client.get(address.format(row.reference))
 
     look = StandingLook.objects.get()
     assert (look.office, look.person, look.by) == (office, row.requester, assistant)
