@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 
 from priorities.scoring import CRITERIA, SECONDS_PER_DAY, TOP_LEVEL, Placed, Rules, score
 
@@ -48,14 +49,13 @@ def weight_ranges(
             for placed in (*inside, *outside)
         }
         low, high = 0.0, 1.0
-        for ahead in inside:
-            for behind in outside:
-                lead = (behind.key - ahead.key).total_seconds() / SECONDS_PER_DAY
-                slope = slopes[ahead.id] - slopes[behind.id]
-                if slope > 0:
-                    low = max(low, weight - lead / slope)
-                elif slope < 0:
-                    high = min(high, weight - lead / slope)
+        for ahead, behind in product(inside, outside):
+            lead = (behind.key - ahead.key).total_seconds() / SECONDS_PER_DAY
+            slope = slopes[ahead.id] - slopes[behind.id]
+            if slope > 0:
+                low = max(low, weight - lead / slope)
+            elif slope < 0:
+                high = min(high, weight - lead / slope)
         ranges[criterion] = WeightRange(weight, low, high)
     return ranges
 

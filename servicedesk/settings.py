@@ -28,7 +28,9 @@ def read(reader: Callable[..., Any], name: str, **options: Any) -> Any:
     except ImproperlyConfigured as problem:
         if "default" in options or name in env.ENVIRON:
             sys.exit(f"Service Desk cannot start: {name} has a value that cannot be read. {problem}")
-        sys.exit(f"Service Desk cannot start: set the environment variable {name}. README.md, “Configuration”, says how.")
+        sys.exit(
+            f"Service Desk cannot start: set the environment variable {name}. README.md, “Configuration”, says how."
+        )
     except (ValueError, KeyError) as problem:
         sys.exit(f"Service Desk cannot start: {name} has a value that cannot be read. {problem}")
 
@@ -41,7 +43,9 @@ SITE_URL: str = read(env.str, "SITE_URL", default="http://localhost:8000").rstri
 SITE_NAME = "Service Desk"
 SERVED_SECURELY = SITE_URL.startswith("https://")
 if not urlsplit(SITE_URL).hostname:
-    sys.exit(f"Service Desk cannot start: SITE_URL must be a full address such as https://desk.example.org, not “{SITE_URL}”.")
+    sys.exit(
+        f"Service Desk cannot start: SITE_URL must be a full address such as https://desk.example.org, not “{SITE_URL}”."
+    )
 ALLOWED_HOSTS: list[str] = read(env.list, "ALLOWED_HOSTS", default=[str(urlsplit(SITE_URL).hostname)])
 
 INSTALLED_APPS = [
@@ -101,7 +105,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "servicedesk.frame.context.shell",
             ],
-            "builtins": ["servicedesk.frame.templatetags.desk", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "servicedesk.frame.templatetags.desk",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]
@@ -109,7 +117,9 @@ TEMPLATES = [
 # --- Data -----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": read(env.db_url, "DATABASE_URL")}
 if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
-    sys.exit("Service Desk cannot start: DATABASE_URL must name a PostgreSQL database, postgres://user:password@host:5432/name.")
+    sys.exit(
+        "Service Desk cannot start: DATABASE_URL must name a PostgreSQL database, postgres://user:password@host:5432/name."
+    )
 DATABASES["default"]["CONN_MAX_AGE"] = read(env.int, "DATABASE_CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
@@ -216,7 +226,8 @@ try:
 except ValueError as problem:
     sys.exit(f"Service Desk cannot start: EMAIL_URL has a value that cannot be read. {problem}")
 MAIL_FROM: str = read(env.str, "MAIL_FROM", default="Service Desk <desk@localhost>")
-MAIL_FOLDER: str = read(env.str, "MAIL_FOLDER", default="")  # where the local mail catcher puts letters; empty in earnest
+# Where the local mail catcher puts letters; empty in earnest.
+MAIL_FOLDER: str = read(env.str, "MAIL_FOLDER", default="")
 NOTICE_LEASE = timedelta(seconds=read(env.int, "NOTICE_LEASE_SECONDS", default=120))
 NOTICE_MAX_TRIES = 8
 NOTICE_MAIL_PATIENCE = timedelta(seconds=20)  # with the mail server, for each answer; well below the lease

@@ -170,11 +170,18 @@ def _other_requests(office: Office, people: dict[str, User]) -> None:
 
 def _surveys(office: Office, department: Department, people: dict[str, User]) -> Question:
     SurveyPreference.objects.create(office=office, person=people[DELEGATE], is_added=True)
+    # The questions are the office's own words too, though it starts with some.
+    for question in Question.objects.filter(office=office):
+        question.text, question.name = typed(question.text), typed(question.name)
+        question.labels = [typed(label) for label in question.labels]
+        question.save()
     month_ago = timezone.now() - timedelta(days=45)
     points = [5, 5, 4, 4, 2, 5, 3, 4]
     make_closed_wave(
         office, points, opened=month_ago, departments=[department] * len(points), comments=[typed("Quick")]
     )
+    # Those who answered were made without a thought for what is typed.
+    User.objects.filter(name__startswith="Person ").update(name=typed("Guest"))
     question = Question.objects.filter(office=office, is_asked=True).first()
     assert question is not None
     return question

@@ -15,11 +15,11 @@ SILENT_ELEMENTS = frozenset({"script", "style", "kbd", "code", "pre"})
 # What is the same in every language, or comes from outside: addresses, numbers of requests, zones, instants.
 SAME_EVERYWHERE = re.compile(
     r"[\w.+-]+@[\w.-]+"  # e-mail addresses
-    r"|\b[A-Z]{2,5}(-\d+)?\b"  # EO-1042 and office prefixes
-    r"|\b[A-Z][A-Za-z]+(?:[/_ -][A-Z][A-Za-z_ -]+)+\b(?=.*zone)|\b\w+/[\w/+-]+"  # time zones
-    r"|Service Desk"  # the product's name
-    r"|\b(?:Mon|Tue|Wed|Thu|Fri)-(?:Mon|Tue|Wed|Thu|Fri)\b"  # working hours as an office writes them
     r"|https?://\S+"
+    r"|\b[A-Z]{2,5}(-\d+)?\b"  # EO-1042, office prefixes and zones such as UTC
+    r"|\b[A-Z]\w+/[\w/+ -]+"  # time zones
+    r"|\bService Desk\b"  # the product's name
+    r"|\b(?:Mon|Tue|Wed|Thu|Fri)-(?:Mon|Tue|Wed|Thu|Fri)\b"  # working hours as an office writes them
 )
 WORD = re.compile(r"[^\W\d_]{2,}")
 

@@ -9,192 +9,449 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('requests_app', '0001_initial'),
+        ("people", "0001_initial"),
+        ("requests_app", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RuleSet',
+            name="RuleSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('published', 'in force'), ('superseded', 'superseded')], default='draft', max_length=10)),
-                ('weights', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), default=priorities.models.rule_set.default_weights, size=6)),
-                ('unknown', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), default=priorities.models.rule_set.default_unknown, size=6)),
-                ('team_days', models.FloatField(default=15.0)),
-                ('score_days', models.FloatField(default=10.0)),
-                ('lead_working_days', models.PositiveSmallIntegerField(default=1)),
-                ('note', models.TextField(blank=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rule_sets', to='people.office')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("published", "in force"), ("superseded", "superseded")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "weights",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.FloatField(), default=priorities.models.rule_set.default_weights, size=6
+                    ),
+                ),
+                (
+                    "unknown",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.FloatField(), default=priorities.models.rule_set.default_unknown, size=6
+                    ),
+                ),
+                ("team_days", models.FloatField(default=15.0)),
+                ("score_days", models.FloatField(default=10.0)),
+                ("lead_working_days", models.PositiveSmallIntegerField(default=1)),
+                ("note", models.TextField(blank=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rule_sets", to="people.office"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rule set',
+                "verbose_name": "rule set",
             },
         ),
         migrations.CreateModel(
-            name='RankChange',
+            name="RankChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tier', models.PositiveSmallIntegerField(choices=[(0, 'the executive'), (1, 'executive team'), (2, 'everyone')])),
-                ('key', models.DateTimeField()),
-                ('promote_at', models.DateTimeField(blank=True, null=True)),
-                ('queued', models.BooleanField()),
-                ('score', models.FloatField()),
-                ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=6)),
-                ('assumed', django.contrib.postgres.fields.ArrayField(base_field=models.BooleanField(), size=6)),
-                ('at', models.DateTimeField()),
-                ('cause', models.CharField(max_length=20)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.office')),
-                ('service_request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rank_changes', to='requests_app.servicerequest')),
-                ('rule_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='priorities.ruleset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "tier",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "the executive"), (1, "executive team"), (2, "everyone")]
+                    ),
+                ),
+                ("key", models.DateTimeField()),
+                ("promote_at", models.DateTimeField(blank=True, null=True)),
+                ("queued", models.BooleanField()),
+                ("score", models.FloatField()),
+                ("levels", django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=6)),
+                ("assumed", django.contrib.postgres.fields.ArrayField(base_field=models.BooleanField(), size=6)),
+                ("at", models.DateTimeField()),
+                ("cause", models.CharField(max_length=20)),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.office"
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rank_changes",
+                        to="requests_app.servicerequest",
+                    ),
+                ),
+                (
+                    "rule_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="priorities.ruleset"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change of rank',
+                "verbose_name": "change of rank",
             },
         ),
         migrations.CreateModel(
-            name='Rank',
+            name="Rank",
             fields=[
-                ('tier', models.PositiveSmallIntegerField(choices=[(0, 'the executive'), (1, 'executive team'), (2, 'everyone')])),
-                ('key', models.DateTimeField()),
-                ('promote_at', models.DateTimeField(blank=True, null=True)),
-                ('queued', models.BooleanField()),
-                ('score', models.FloatField()),
-                ('levels', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=6)),
-                ('assumed', django.contrib.postgres.fields.ArrayField(base_field=models.BooleanField(), size=6)),
-                ('service_request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='rank', serialize=False, to='requests_app.servicerequest')),
-                ('kind', models.CharField(max_length=10)),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.office')),
-                ('rule_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='priorities.ruleset')),
+                (
+                    "tier",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "the executive"), (1, "executive team"), (2, "everyone")]
+                    ),
+                ),
+                ("key", models.DateTimeField()),
+                ("promote_at", models.DateTimeField(blank=True, null=True)),
+                ("queued", models.BooleanField()),
+                ("score", models.FloatField()),
+                ("levels", django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=6)),
+                ("assumed", django.contrib.postgres.fields.ArrayField(base_field=models.BooleanField(), size=6)),
+                (
+                    "service_request",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="rank",
+                        serialize=False,
+                        to="requests_app.servicerequest",
+                    ),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.department",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.office"
+                    ),
+                ),
+                (
+                    "rule_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="priorities.ruleset"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rank',
+                "verbose_name": "rank",
             },
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clout', models.PositiveSmallIntegerField(blank=True, choices=[(0, '0'), (1, '1'), (2, '2'), (3, '3'), (4, '4')], null=True, validators=[django.core.validators.MaxValueValidator(4)])),
-                ('resources', models.PositiveSmallIntegerField(blank=True, choices=[(0, '0'), (1, '1'), (2, '2'), (3, '3'), (4, '4')], null=True, validators=[django.core.validators.MaxValueValidator(4)])),
-                ('evidence', models.TextField(blank=True, max_length=2000)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('history', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(4)])),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='people.office')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standings', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "clout",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(0, "0"), (1, "1"), (2, "2"), (3, "3"), (4, "4")],
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(4)],
+                    ),
+                ),
+                (
+                    "resources",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(0, "0"), (1, "1"), (2, "2"), (3, "3"), (4, "4")],
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(4)],
+                    ),
+                ),
+                ("evidence", models.TextField(blank=True, max_length=2000)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                (
+                    "history",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(4),
+                        ],
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="standings", to="people.office"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'standing',
+                "verbose_name": "standing",
             },
         ),
         migrations.CreateModel(
-            name='SupportRating',
+            name="SupportRating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rating', models.FloatField(validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
-                ('note', models.TextField(max_length=2000)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.office')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "rating",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(1),
+                        ]
+                    ),
+                ),
+                ("note", models.TextField(max_length=2000)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.office"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'support rating',
+                "verbose_name": "support rating",
             },
         ),
         migrations.CreateModel(
-            name='Judgement',
+            name="Judgement",
             fields=[
-                ('service_request', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='judgement', serialize=False, to='requests_app.servicerequest')),
-                ('alignment', models.PositiveSmallIntegerField(blank=True, choices=[(0, '0'), (1, '1'), (2, '2'), (3, '3'), (4, '4')], null=True, validators=[django.core.validators.MaxValueValidator(4)])),
-                ('sole_provider', models.PositiveSmallIntegerField(blank=True, choices=[(0, '0'), (1, '1'), (2, '2'), (3, '3'), (4, '4')], null=True, validators=[django.core.validators.MaxValueValidator(4)])),
-                ('agreement', models.PositiveSmallIntegerField(blank=True, choices=[(0, '0'), (1, '1'), (2, '2'), (3, '3'), (4, '4')], null=True, validators=[django.core.validators.MaxValueValidator(4)])),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "service_request",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="judgement",
+                        serialize=False,
+                        to="requests_app.servicerequest",
+                    ),
+                ),
+                (
+                    "alignment",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(0, "0"), (1, "1"), (2, "2"), (3, "3"), (4, "4")],
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(4)],
+                    ),
+                ),
+                (
+                    "sole_provider",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(0, "0"), (1, "1"), (2, "2"), (3, "3"), (4, "4")],
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(4)],
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[(0, "0"), (1, "1"), (2, "2"), (3, "3"), (4, "4")],
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(4)],
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'judgement',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('alignment', None), ('alignment__lte', 4), _connector='OR'), models.Q(('sole_provider', None), ('sole_provider__lte', 4), _connector='OR'), models.Q(('agreement', None), ('agreement__lte', 4), _connector='OR')), name='judgement_levels_0_to_4')],
+                "verbose_name": "judgement",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("alignment", None), ("alignment__lte", 4), _connector="OR"),
+                            models.Q(("sole_provider", None), ("sole_provider__lte", 4), _connector="OR"),
+                            models.Q(("agreement", None), ("agreement__lte", 4), _connector="OR"),
+                        ),
+                        name="judgement_levels_0_to_4",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='ruleset',
-            constraint=models.UniqueConstraint(fields=('office', 'version'), name='rule_set_version_once'),
+            model_name="ruleset",
+            constraint=models.UniqueConstraint(fields=("office", "version"), name="rule_set_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='ruleset',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('office',), name='rule_set_one_in_force'),
+            model_name="ruleset",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "published")), fields=("office",), name="rule_set_one_in_force"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruleset',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('published_at__isnull', False), _connector='XOR'), name='rule_set_published_iff_timestamped'),
+            model_name="ruleset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "draft"), ("published_at__isnull", False), _connector="XOR"),
+                name="rule_set_published_iff_timestamped",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruleset',
-            constraint=models.CheckConstraint(condition=models.Q(('weights__len', 6), ('unknown__len', 6)), name='rule_set_six_criteria'),
+            model_name="ruleset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weights__len", 6), ("unknown__len", 6)), name="rule_set_six_criteria"
+            ),
         ),
         migrations.AddIndex(
-            model_name='rankchange',
-            index=models.Index(fields=['service_request', 'at', 'id'], name='rank_change_by_request'),
+            model_name="rankchange",
+            index=models.Index(fields=["service_request", "at", "id"], name="rank_change_by_request"),
         ),
         migrations.AddIndex(
-            model_name='rank',
-            index=models.Index(condition=models.Q(('queued', True), ('tier', 0)), fields=['office', 'key', 'service_request'], name='rank_executive'),
+            model_name="rank",
+            index=models.Index(
+                condition=models.Q(("queued", True), ("tier", 0)),
+                fields=["office", "key", "service_request"],
+                name="rank_executive",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rank',
-            index=models.Index(condition=models.Q(('promote_at__isnull', False), ('tier', 0)), fields=['office', 'promote_at', 'service_request'], name='rank_executive_promoted'),
+            model_name="rank",
+            index=models.Index(
+                condition=models.Q(("promote_at__isnull", False), ("tier", 0)),
+                fields=["office", "promote_at", "service_request"],
+                name="rank_executive_promoted",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rank',
-            index=models.Index(condition=models.Q(('promote_at__isnull', False), ('tier__gt', 0)), fields=['office', 'promote_at', 'service_request'], name='rank_promoted'),
+            model_name="rank",
+            index=models.Index(
+                condition=models.Q(("promote_at__isnull", False), ("tier__gt", 0)),
+                fields=["office", "promote_at", "service_request"],
+                name="rank_promoted",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rank',
-            index=models.Index(condition=models.Q(('queued', True), ('tier__gt', 0)), fields=['office', 'key', 'service_request'], name='rank_everyone'),
+            model_name="rank",
+            index=models.Index(
+                condition=models.Q(("queued", True), ("tier__gt", 0)),
+                fields=["office", "key", "service_request"],
+                name="rank_everyone",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rank',
-            index=models.Index(condition=models.Q(('queued', True), ('tier__gt', 0)), fields=['office', 'assignee', 'key', 'service_request'], name='rank_everyone_assignee'),
+            model_name="rank",
+            index=models.Index(
+                condition=models.Q(("queued", True), ("tier__gt", 0)),
+                fields=["office", "assignee", "key", "service_request"],
+                name="rank_everyone_assignee",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rank',
-            index=models.Index(condition=models.Q(('queued', True), ('tier__gt', 0)), fields=['office', 'department', 'key', 'service_request'], name='rank_everyone_department'),
+            model_name="rank",
+            index=models.Index(
+                condition=models.Q(("queued", True), ("tier__gt", 0)),
+                fields=["office", "department", "key", "service_request"],
+                name="rank_everyone_department",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rank',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 0), ('score__lte', 1)), name='rank_score_0_to_1'),
+            model_name="rank",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__gte", 0), ("score__lte", 1)), name="rank_score_0_to_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.UniqueConstraint(fields=('office', 'person'), name='standing_once'),
+            model_name="standing",
+            constraint=models.UniqueConstraint(fields=("office", "person"), name="standing_once"),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clout', None), ('clout__lte', 4), _connector='OR'), models.Q(('resources', None), ('resources__lte', 4), _connector='OR'), models.Q(('history', None), models.Q(('history__gte', 0), ('history__lte', 4)), _connector='OR')), name='standing_levels_0_to_4'),
+            model_name="standing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("clout", None), ("clout__lte", 4), _connector="OR"),
+                    models.Q(("resources", None), ("resources__lte", 4), _connector="OR"),
+                    models.Q(("history", None), models.Q(("history__gte", 0), ("history__lte", 4)), _connector="OR"),
+                ),
+                name="standing_levels_0_to_4",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('clout', None), ('clout__lt', 2), models.Q(models.Q(('evidence', ''), _negated=True), ('review_on__isnull', False)), _connector='OR'), name='standing_clout_has_evidence'),
+            model_name="standing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("clout", None),
+                    ("clout__lt", 2),
+                    models.Q(models.Q(("evidence", ""), _negated=True), ("review_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="standing_clout_has_evidence",
+            ),
         ),
         migrations.AddIndex(
-            model_name='supportrating',
-            index=models.Index(fields=['office', 'person', 'at'], name='support_by_customer'),
+            model_name="supportrating",
+            index=models.Index(fields=["office", "person", "at"], name="support_by_customer"),
         ),
         migrations.AddConstraint(
-            model_name='supportrating',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__gte', 0), ('rating__lte', 1)), name='support_rating_0_to_1'),
+            model_name="supportrating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rating__gte", 0), ("rating__lte", 1)), name="support_rating_0_to_1"
+            ),
         ),
     ]

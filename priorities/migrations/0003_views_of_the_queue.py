@@ -17,7 +17,9 @@ ALLOW = "DROP TRIGGER standing_look_append_only ON priorities_standinglook;"
 
 
 def foreign_key(to, **options):
-    return models.ForeignKey(to=to, on_delete=django.db.models.deletion.PROTECT, related_name="+", db_index=False, **options)
+    return models.ForeignKey(
+        to=to, on_delete=django.db.models.deletion.PROTECT, related_name="+", db_index=False, **options
+    )
 
 
 class Migration(migrations.Migration):
@@ -32,7 +34,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField()),
-                ("hour", models.DateTimeField(help_text="The hour in which they looked: a second look within it adds nothing.")),
+                (
+                    "hour",
+                    models.DateTimeField(
+                        help_text="The hour in which they looked: a second look within it adds nothing."
+                    ),
+                ),
                 ("by", foreign_key(settings.AUTH_USER_MODEL)),
                 ("office", foreign_key("people.office")),
                 ("person", foreign_key(settings.AUTH_USER_MODEL)),
@@ -40,7 +47,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "look at a standing",
                 "constraints": [
-                    models.UniqueConstraint(fields=["office", "person", "by", "hour"], name="standing_look_once_an_hour")
+                    models.UniqueConstraint(
+                        fields=["office", "person", "by", "hour"], name="standing_look_once_an_hour"
+                    )
                 ],
             },
         ),
@@ -67,7 +76,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             "rank",
-            models.Index(condition=Q(tier=1, queued=True), fields=["office", "key", "service_request"], name="rank_team"),
+            models.Index(
+                condition=Q(tier=1, queued=True), fields=["office", "key", "service_request"], name="rank_team"
+            ),
         ),
         migrations.AddIndex(
             "rank", models.Index(condition=Q(queued=True), fields=["office", "counts_from"], name="rank_oldest")

@@ -50,8 +50,7 @@ def log_request(
     purpose = checked_text(purpose, field="purpose", required=False)
     _check_people(by=by, requester=requester, office=office)
     _check_wish(wish_date, timezone.localdate(now, by.zone))
-    if goal and goal.office_id != office.pk:
-        raise InvalidInput(_("That goal belongs to another office. Choose one of this office's goals."), field="goal")
+    _check_goal(goal, office)
     number = next_number(office)
     service_request = ServiceRequest.objects.create(
         office=office,
@@ -85,6 +84,11 @@ def _check_people(*, by: User, requester: User, office: Office) -> None:
             _("You can ask for %(name)s once they have made you their delegate.") % {"name": requester},
             field="requester",
         )
+
+
+def _check_goal(goal: Goal | None, office: Office) -> None:
+    if goal and goal.office_id != office.pk:
+        raise InvalidInput(_("That goal belongs to another office. Choose one of this office's goals."), field="goal")
 
 
 def _check_wish(wish_date: date | None, today: date) -> None:

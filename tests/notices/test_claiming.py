@@ -177,6 +177,17 @@ def test_settle_worker_died_at_the_dot_is_uncertain_and_not_claimed(notices, set
     assert notices[0].pk not in pks(others)
 
 
+def test_claim_worker_died_at_the_dot_is_never_taken_over(notices, settings):
+    # The lease may end between a sweep's settling and its claim.
+    claim = claiming.claim(size=1)
+    claiming.note_the_dot(claim.notices[0], claim)
+
+    with time_machine.travel(timezone.now() + settings.NOTICE_LEASE + timedelta(seconds=5)):
+        others = claiming.claim(size=10)
+
+    assert notices[0].pk not in pks(others)
+
+
 def test_settle_while_the_lease_runs_leaves_the_worker_its_letter(notices):
     claim = claiming.claim(size=1)
     claiming.note_the_dot(claim.notices[0], claim)

@@ -1,6 +1,7 @@
 """Against a real SMTP server: what it takes, refuses, forgets or leaves in doubt, and what becomes of each letter."""
 
 import socket
+import time
 from contextlib import closing
 from datetime import timedelta
 
@@ -106,8 +107,11 @@ def test_deliver_due_person_left_meanwhile_gets_nothing(postman):
     assert postman.taken == []
 
 
-def test_deliver_due_not_wanted_any_more_at_the_dot_is_taken_back(postman, monkeypatch):
-    notice = post("while_wanted", context={"wanted": True})
+def test_deliver_due_not_wanted_any_more_at_the_dot_is_taken_back_at_once(postman, monkeypatch, settings):
+    settings.NOTICE_MAIL_PATIENCE = timedelta(seconds=15)
+    began = time.monotonic()
+    notice = post("while_wanted", 1, context={"wanted": True})
+    following = post("plain", 2)
     note_the_dot = claiming.note_the_dot
 
     def change_first(*args):
@@ -119,7 +123,9 @@ def test_deliver_due_not_wanted_any_more_at_the_dot_is_taken_back(postman, monke
     deliver()
 
     assert after(notice).state == State.DROPPED
-    assert postman.taken == []
+    assert after(following).state == State.SENT
+    assert [letter["To"].addresses[0].addr_spec for letter in postman.taken] == [following.recipient.email]
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DOT"])

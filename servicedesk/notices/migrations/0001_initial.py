@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,37 +15,95 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('worker', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("worker", models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'heartbeat',
+                "verbose_name": "heartbeat",
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('about', models.CharField(help_text='What it is about, such as request:1042.', max_length=80)),
-                ('occasion', models.CharField(help_text='Which time it is said, such as promise:17 or day-3.', max_length=80)),
-                ('context', models.JSONField(blank=True, default=dict)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sending', 'being sent'), ('sent', 'sent'), ('dropped', 'no longer needed'), ('uncertain', 'perhaps sent'), ('dead', 'given up')], default='waiting', max_length=9)),
-                ('due_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('handed_at', models.DateTimeField(blank=True, help_text="The instant noted before SMTP's final dot.", null=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('problem', models.TextField(blank=True)),
-                ('posted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("about", models.CharField(help_text="What it is about, such as request:1042.", max_length=80)),
+                (
+                    "occasion",
+                    models.CharField(help_text="Which time it is said, such as promise:17 or day-3.", max_length=80),
+                ),
+                ("context", models.JSONField(blank=True, default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("sending", "being sent"),
+                            ("sent", "sent"),
+                            ("dropped", "no longer needed"),
+                            ("uncertain", "perhaps sent"),
+                            ("dead", "given up"),
+                        ],
+                        default="waiting",
+                        max_length=9,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "handed_at",
+                    models.DateTimeField(blank=True, help_text="The instant noted before SMTP's final dot.", null=True),
+                ),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("problem", models.TextField(blank=True)),
+                ("posted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice',
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at', 'id'], name='notice_waiting'), models.Index(condition=models.Q(('state', 'sending')), fields=['lease_until', 'id'], name='notice_sending'), models.Index(condition=models.Q(('state__in', ['uncertain', 'dead'])), fields=['-settled_at', 'id'], name='notice_for_a_person'), models.Index(fields=['about'], name='notice_about')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'about', 'occasion', 'recipient'), name='notice_once'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state__in', ['waiting', 'sending'])), models.Q(('settled_at__isnull', False), ('state__in', ['sent', 'dropped', 'uncertain', 'dead'])), _connector='OR'), name='notice_settled_iff_timestamped'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='notice_sending_has_lease')],
+                "verbose_name": "notice",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["due_at", "id"], name="notice_waiting"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "sending")), fields=["lease_until", "id"], name="notice_sending"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ["uncertain", "dead"])),
+                        fields=["-settled_at", "id"],
+                        name="notice_for_a_person",
+                    ),
+                    models.Index(fields=["about"], name="notice_about"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "about", "occasion", "recipient"), name="notice_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("settled_at", None), ("state__in", ["waiting", "sending"])),
+                            models.Q(
+                                ("settled_at__isnull", False), ("state__in", ["sent", "dropped", "uncertain", "dead"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notice_settled_iff_timestamped",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sending"), _negated=True),
+                            ("lease_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="notice_sending_has_lease",
+                    ),
+                ],
             },
         ),
     ]
