@@ -14,10 +14,10 @@ SPOKEN_ATTRIBUTES = frozenset({"alt", "aria-label", "aria-description", "label",
 SILENT_ELEMENTS = frozenset({"script", "style", "kbd", "code", "pre"})
 # What is the same in every language, or comes from outside: addresses, numbers of requests, zones, instants.
 SAME_EVERYWHERE = re.compile(
-    r"[\w.+-]+@[\w.-]+"  # e-mail addresses
+    r"\b[A-Z]\w+/[\w/+ -]+"  # time zones
+    r"|[\w.+-]+@[\w.-]+"  # e-mail addresses
     r"|https?://\S+"
     r"|\b[A-Z]{2,5}(-\d+)?\b"  # EO-1042, office prefixes and zones such as UTC
-    r"|\b[A-Z]\w+/[\w/+ -]+"  # time zones
     r"|\bService Desk\b"  # the product's name
     r"|\b(?:Mon|Tue|Wed|Thu|Fri)-(?:Mon|Tue|Wed|Thu|Fri)\b"  # working hours as an office writes them
 )
