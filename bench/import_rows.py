@@ -7,6 +7,7 @@ import argparse
 import csv
 import json
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -47,6 +48,7 @@ BROKEN_EVERY = 400
 LONGEST_SECONDS = 120
 MOST_MEGABYTES = 500
 LOOK_EVERY_SECONDS = 0.1
+PEAK = re.compile(r"^VmHWM:\s*(\d+)", re.MULTILINE)
 
 
 def main() -> int:
@@ -124,9 +126,8 @@ def watch_memory(process: "subprocess.Popen[str]", peak: list[float]) -> None:
     peak.append(0.0)
     while process.poll() is None:
         with suppress(OSError):
-            for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
-                if line.startswith("VmHWM:"):
-                    peak.append(int(line.split()[1]) / 1024)
+            status = Path(f"/proc/{process.pid}/status").read_text()
+            peak += [int(kilobytes) / 1024 for kilobytes in PEAK.findall(status)]
         time.sleep(LOOK_EVERY_SECONDS)
 
 
