@@ -4,7 +4,8 @@ Every request is a generator. It yields the instant at which it goes on and is r
 so that the house lives through its year in order: ratings, standings and waves find what was there at the time.
 """
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -18,6 +19,8 @@ from requests_app.models import Message, ServiceRequest
 from servicedesk.people.models import User
 
 Steps = Iterator[datetime]
+# A part of a story: it ends by returning the instant at which the story goes on.
+Scene = Generator[datetime, None, datetime]
 # The weeks in spring when one assistant was away: replies came late and promises broke.
 HARD_WEEKS = (timedelta(days=245), timedelta(days=190))
 
@@ -59,6 +62,7 @@ class Storyteller:
 
     def __post_init__(self) -> None:
         self.answer_of: dict[int, str] = {}
+        self.lately: deque[str] = deque(maxlen=70)
 
     def first_reply_hours(self, received_at: datetime) -> float:
         """Most answers come the same day; one in fourteen late, and a third of those in the hard weeks."""
@@ -66,17 +70,10 @@ class Storyteller:
         return self.rng.uniform(9.2, 18) if self.rng.random() < late else self.rng.uniform(0.2, 7)
 
     def log(self, at: datetime, requester: User | None = None, need: texts.Need | None = None) -> ServiceRequest:
-        need = need or self.rng.choice(texts.NEEDS)
+        need, words = self.something_new(need)
         requester = requester or self.rng.choice(self.house.askers)
         delegate = self.house.delegate_of.get(requester.pk)
         by = delegate if delegate and self.rng.random() < 0.5 else requester
-        words = {
-            "topic": self.rng.choice(texts.TOPICS),
-            "who": self.rng.choice(texts.WHO),
-            "team": self.rng.choice(texts.TEAMS),
-            "day": self.rng.choice(texts.DAYS),
-            "month": self.rng.choice(texts.MONTHS),
-        }
         service_request = actions.log_request(
             by=by,
             requester=requester,
@@ -91,7 +88,23 @@ class Storyteller:
         self.answer_of[service_request.pk] = need.answer.format(**words)
         return service_request
 
-    def promise(self, service_request: ServiceRequest, by: User, at: datetime) -> Iterator[datetime]:
+    def something_new(self, need: texts.Need | None) -> tuple[texts.Need, dict[str, str]]:
+        """Draw a need that nobody had lately, with the words for its texts."""
+        while True:
+            drawn = need or self.rng.choice(texts.NEEDS)
+            words = {
+                "topic": self.rng.choice(texts.TOPICS),
+                "who": self.rng.choice(texts.WHO),
+                "team": self.rng.choice(texts.TEAMS),
+                "day": self.rng.choice(texts.DAYS),
+                "month": self.rng.choice(texts.MONTHS),
+            }
+            title = drawn.title.format(**words)
+            if need or title not in self.lately:
+                self.lately.append(title)
+                return drawn, words
+
+    def promise(self, service_request: ServiceRequest, by: User, at: datetime) -> Scene:
         """Deferred with a time; kept nine times in ten, moved by agreement now and then."""
         due_at = self.time.later(at, hours=self.rng.choice((0.2, 1, 3, 9)))
         actions.defer(service_request_id=service_request.pk, due_at=due_at, by=by, now=at)
@@ -110,7 +123,7 @@ class Storyteller:
         actions.keep_promise_elsewhere(service_request_id=service_request.pk, by=by, now=back_at)
         return back_at
 
-    def question(self, service_request: ServiceRequest, by: User, at: datetime) -> Iterator[datetime]:
+    def question(self, service_request: ServiceRequest, by: User, at: datetime) -> Scene:
         """Asked back; the requester answers within a day or three."""
         topic = self.rng.randrange(len(texts.QUESTIONS))
         asked_at = self.time.later(at, hours=0.3)
@@ -128,7 +141,7 @@ class Storyteller:
         )
         return answered_at
 
-    def note(self, service_request: ServiceRequest, by: User, at: datetime) -> Iterator[datetime]:
+    def note(self, service_request: ServiceRequest, by: User, at: datetime) -> Scene:
         noted_at = self.time.later(at, hours=0.2)
         yield noted_at
         talked = self.rng.random() < 0.3
@@ -159,16 +172,11 @@ class Storyteller:
         priorities.judge_request(service_request_id=service_request.pk, levels=levels, standing=known, by=by, now=at)
 
     def first_standing(self, at: datetime) -> priorities.JudgedStanding:
-        clout = self.rng.choice((None, 0, 1, 1, 2, 3, 4))
-        grounds = (
-            {
-                "evidence": self.rng.choice(texts.EVIDENCE),
-                "review_on": (at + timedelta(days=self.rng.choice((180, 360)))).date(),
-            }
-            if (clout or 0) >= 2
-            else {}
-        )
-        return priorities.JudgedStanding(clout=clout, resources=self.rng.choice((None, 0, 1, 2, 3)), **grounds)
+        clout, resources = self.rng.choice((None, 0, 1, 1, 2, 3, 4)), self.rng.choice((None, 0, 1, 2, 3))
+        if (clout or 0) < priorities.CLOUT_NEEDS_EVIDENCE_FROM:
+            return priorities.JudgedStanding(clout=clout, resources=resources)
+        review_on = (at + timedelta(days=self.rng.choice((180, 360)))).date()
+        return priorities.JudgedStanding(clout, resources, self.rng.choice(texts.EVIDENCE), review_on)
 
     def support(self, at: datetime) -> Steps:
         """A customer helped the office, or did not."""
