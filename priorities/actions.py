@@ -108,9 +108,11 @@ def _lock_with_requester(service_request_id: int) -> ServiceRequest:
 def _refuse_if_changed(service_request: ServiceRequest, seen: str) -> None:
     judgement = Judgement.objects.filter(service_request=service_request).select_related("by").first()
     standing = _standing_of(service_request)
-    if levels_version(judgement, standing) == seen:
+    judged = [known for known in (judgement, standing) if known]
+    # Where nobody has judged there is nothing to overwrite, whatever the form says it saw.
+    if not judged or levels_version(judgement, standing) == seen:
         return
-    latest = max((known for known in (judgement, standing) if known), key=lambda known: known.at)
+    latest = max(judged, key=lambda known: known.at)
     raise ChangedMeanwhile(
         _(
             "%(who)s judged after you opened this. Your levels are still here: save again to put them in place of theirs."

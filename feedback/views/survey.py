@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback import actions, links
 from feedback.forms import DeclineForm, SurveyForm
@@ -83,7 +83,7 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @private
-@require_GET
+@require_safe
 def thank(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/thank.html")
 
