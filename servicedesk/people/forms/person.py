@@ -29,7 +29,8 @@ class PersonForm(forms.Form):
     )
 
     def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=self._initial(person), **kwargs)
+        kwargs["initial"] = self._initial(person)
+        super().__init__(*args, **kwargs)
         present = person.department_id if person else None
         departments = Department.objects.filter(Q(is_active=True) | Q(pk=present))
         self.fields["department"].queryset = departments  # type: ignore[attr-defined]

@@ -56,8 +56,11 @@ class Column:
 class Table(Protocol):
     """One kind of table."""
 
-    title: Promise
-    columns: tuple[Column, ...]
+    @property
+    def title(self) -> str | Promise: ...
+
+    @property
+    def columns(self) -> tuple[Column, ...]: ...
 
     def prepare(self, rows: Collection[Row]) -> Callable[[Row], Planned]:
         """Read everything the rows will need, and return what judges one row without a query."""

@@ -1,6 +1,6 @@
 """Offices: their calendar, their reply goal and who works for them."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from servicedesk.exceptions import ServiceDeskError
 from servicedesk.people import actions
 from servicedesk.people.access import administrator_required, person_of
+from servicedesk.people.actions.offices import OfficeFacts
 from servicedesk.people.forms.fields import tell_at_form
 from servicedesk.people.forms.places import OfficeForm, OfficeMemberForm
 from servicedesk.people.models import Membership, Office
@@ -62,9 +63,10 @@ def _edit(request: HttpRequest, office: Office | None) -> HttpResponse:
 
 
 def _save(request: HttpRequest, form: OfficeForm, office: Office | None) -> Office:
+    facts = cast("OfficeFacts", form.cleaned_data)
     if office is None:
-        return actions.add_office(facts=form.cleaned_data, by=person_of(request))
-    return actions.change_office(office_id=office.pk, facts=form.cleaned_data)
+        return actions.add_office(facts=facts, by=person_of(request))
+    return actions.change_office(office_id=office.pk, facts=facts)
 
 
 def _members(office: Office | None, form: OfficeMemberForm | None = None) -> dict[str, Any]:
