@@ -192,7 +192,9 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_SSL_REDIRECT = SERVED_SECURELY
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, without TLS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if read(env.bool, "BEHIND_PROXY", default=False) else None
+BEHIND_PROXY: bool = read(env.bool, "BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # rate limits count the person's address, not the proxy's
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SERVED_SECURELY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SERVED_SECURELY
 SECURE_HSTS_PRELOAD = SERVED_SECURELY
