@@ -18,7 +18,7 @@ from servicedesk.notices.models import Notice
 
 SEED = 20260119
 PAST_REQUESTS = 330
-OLDEST_DAYS = 420
+OLDEST_DAYS = 460
 SUPPORT_RATINGS = 40
 
 

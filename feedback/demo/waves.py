@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 from feedback import actions
 from feedback.demo import texts
+from feedback.demo.calendar import OfficeTime
 from feedback.demo.life import Storyteller
 from feedback.models import Invitation, Question, Wave
 
 WAVES = 12
-FIRST_WAVE_DAYS_AGO = 352
-DAYS_BETWEEN = 30
 OPEN_DAYS = 14
 # How much better or worse than the house's mood each strength is seen.
 LEANING = {
@@ -40,16 +40,23 @@ class Mood:
 
 
 def waves(mood: Mood) -> Iterator[datetime]:
-    """Open a wave every thirty days, have it answered, close it a fortnight later."""
+    """Open a wave each month, have it answered, close it a fortnight later."""
     teller = mood.teller
-    for number in range(WAVES):
-        at = teller.time.now - timedelta(days=FIRST_WAVE_DAYS_AGO - DAYS_BETWEEN * number)
-        yield at
-        wave = actions.open_wave(office=teller.house.office, now=at)
-        yield (at := at + timedelta(days=OPEN_DAYS - 1))
+    for opens_at in openings(teller.time, ZoneInfo(teller.house.office.time_zone)):
+        yield opens_at
+        wave = actions.open_wave(office=teller.house.office, now=opens_at)
+        yield (at := opens_at + timedelta(days=OPEN_DAYS - 1))
         answer_all(wave, mood, at)
-        yield (at := wave.closes_at)
-        actions.close_wave(wave_id=wave.pk, now=at)
+        yield wave.closes_at
+        actions.close_wave(wave_id=wave.pk, now=wave.closes_at)
+
+
+def openings(time: OfficeTime, zone: ZoneInfo) -> list[datetime]:
+    """The first working morning of each of the last months whose wave has closed by now, oldest first."""
+    today = time.now.astimezone(zone)
+    months = [divmod(today.year * 12 + today.month - 1 - back, 12) for back in range(WAVES + 2)]
+    mornings = [time.later(datetime(year, month + 1, 1, tzinfo=zone), hours=0.5) for year, month in months]
+    return sorted(at for at in mornings if time.has_come(at + timedelta(days=OPEN_DAYS)))[-WAVES:]
 
 
 def answer_all(wave: Wave, mood: Mood, at: datetime) -> None:
