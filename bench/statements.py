@@ -12,6 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from bench import pages
 from servicedesk.people.models import User
 
+# These frame statements; Django's assertion of numbers of queries, which pins them in the tests, has none of them either.
+TRANSACTION = ("BEGIN", "COMMIT")
+
 
 def main(arguments: list[str]) -> None:
     facts = json.loads(Path(arguments[0]).read_text())
@@ -38,4 +41,4 @@ def count(ask: Callable[[], Any]) -> int:
     ask()  # what is read once a process is not a page's
     with CaptureQueriesContext(connection) as captured:
         ask()
-    return len(captured)
+    return sum(not query["sql"].startswith(TRANSACTION) for query in captured)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db import connection
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from requests_app.models import Promise, ServiceRequest
@@ -92,16 +94,33 @@ def end_of_today(now: datetime) -> datetime:
     return timezone.make_aware(datetime.combine(local.date() + timedelta(days=1), datetime.min.time()))
 
 
+# Written out: these two stand in the rail of every page, where composing them by the ORM took longer than running them.
+COUNT_OPEN = """
+SELECT count(*) FROM (
+    SELECT 1 FROM requests_app_servicerequest
+    WHERE closed_at IS NULL AND (requester_id = %(person)s OR entered_by_id = %(person)s) LIMIT %(most)s
+) AS counted
+"""
+COUNT_DUE = """
+SELECT count(*) FROM (
+    SELECT 1 FROM requests_app_promise p JOIN requests_app_servicerequest r ON r.id = p.service_request_id
+    WHERE p.outcome = 'open' AND p.due_at < %(until)s AND r.office_id = ANY(%(offices)s::bigint[]) LIMIT %(most)s
+) AS counted
+"""
+
+
 def count_open(user: User) -> int:
     """How many open requests are the person's; counted to MOST_COUNTED."""
-    of_them = ServiceRequest.objects.open().filter(Q(requester=user) | Q(entered_by=user))
-    return of_them[:MOST_COUNTED].count()
+    return _count(COUNT_OPEN, person=user.pk)
 
 
 def count_promises_due(user: User) -> int:
     """Promises of the person's offices that are due by the end of their day; counted to MOST_COUNTED."""
-    due = Promise.objects.open().filter(
-        due_at__lt=end_of_today(timezone.now()),
-        service_request__office_id__in=access_of(user).offices_as(Role.ASSISTANT),
-    )
-    return due[:MOST_COUNTED].count()
+    offices = access_of(user).offices_as(Role.ASSISTANT)
+    return _count(COUNT_DUE, until=end_of_today(timezone.now()), offices=sorted(offices))
+
+
+def _count(sql: str, **values: Any) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**values, "most": MOST_COUNTED})
+        return int(cursor.fetchone()[0])
