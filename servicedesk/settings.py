@@ -210,7 +210,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "servicedesk.frame.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "servicedesk.frame.messages.DeskMessageStorage"
 
 # --- Words and times ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
