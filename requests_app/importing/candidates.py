@@ -1,6 +1,6 @@
 """From a row of the file to a request that may be stored, or a sentence why not."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,9 +105,9 @@ class Judge:
         self.seen.check(identity, row)
         return identity
 
-    def _text(self, check: "type[str] | object", text: str) -> str:
+    def _text(self, check: Callable[[str], str], text: str) -> str:
         try:
-            return str(check(text))  # type: ignore[operator]
+            return check(text)
         except InvalidInput as problem:
             raise RowRefused(str(problem)) from problem
 

@@ -1,7 +1,7 @@
 """The map of an old list: which of its columns are which of ours, and how it writes times, kinds and states."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -133,7 +133,7 @@ def _check_columns(columns: Mapping[str, str]) -> None:
         )
 
 
-def _check_values(table: Mapping[str, str], known: "tuple[str, ...] | list[str]", name: str) -> None:
+def _check_values(table: Mapping[str, str], known: Collection[str], name: str) -> None:
     for theirs, ours in table.items():
         if ours not in known:
             raise MapError(
@@ -142,7 +142,7 @@ def _check_values(table: Mapping[str, str], known: "tuple[str, ...] | list[str]"
             )
 
 
-def _chosen(content: Mapping[str, Any], name: str, known: "tuple[str, ...] | list[str]", default: str) -> str:
+def _chosen(content: Mapping[str, Any], name: str, known: Collection[str], default: str) -> str:
     value = content.get(name, default)
     if value != default and value not in known:
         raise MapError(_("%(name)s must be one of: %(known)s.") % {"name": name, "known": ", ".join(known)})

@@ -43,7 +43,7 @@ def store(candidates: Sequence[Candidate], *, office: Office, now: datetime, dry
 def already_here(office: Office, identities: Sequence[str]) -> set[str]:
     """Which of these rows an earlier run brought in."""
     found = ServiceRequest.objects.filter(office=office, imported_as__in=identities)
-    return set(found.values_list("imported_as", flat=True))
+    return {identity for identity in found.values_list("imported_as", flat=True) if identity}
 
 
 def _people(wanted: Sequence[Newcomer]) -> tuple[dict[str, int], list[str]]:
