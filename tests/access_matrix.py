@@ -53,6 +53,8 @@ class Rule:
     data: Arguments = no_arguments
     is_page: bool = True
     """Whether GET answers with HTML, which the pseudo-locale and the accessibility tests then walk."""
+    is_right_of_its_own: bool = False
+    """Whether the address itself, a signed link, is the only right used: there is no session to be misused by CSRF."""
 
 
 def reference(house: House) -> Mapping[str, Any]:
@@ -70,6 +72,10 @@ def reset_key(house: House) -> Mapping[str, Any]:
 
 def administration(name: str, **more: Any) -> Rule:
     return Rule(name, get=ONLY_ADMINISTRATOR, post=ONLY_ADMINISTRATOR, **more)
+
+
+def signed_link(name: str, arguments: Arguments) -> Rule:
+    return Rule(name, get=EVERYBODY, post=EVERYBODY, arguments=arguments, is_right_of_its_own=True)
 
 
 FRAME = [
@@ -170,8 +176,8 @@ FEEDBACK = [
     ),
     Rule("feedback:question", get=ONLY_MANAGER, post=ONLY_MANAGER, arguments=lambda house: {"pk": house.question.pk}),
     Rule("feedback:thank", get=EVERYBODY),
-    Rule("feedback:answer", get=EVERYBODY, post=EVERYBODY, arguments=lambda house: {"token": house.answer_token}),
-    Rule("feedback:decline", get=EVERYBODY, post=EVERYBODY, arguments=lambda house: {"token": house.decline_token}),
+    signed_link("feedback:answer", lambda house: {"token": house.answer_token}),
+    signed_link("feedback:decline", lambda house: {"token": house.decline_token}),
 ]
 
 RULES = [*FRAME, *SIGNING_IN, *PEOPLE, *ADMINISTRATION, *REQUESTS, *PRIORITIES, *FEEDBACK]

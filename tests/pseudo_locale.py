@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from django.utils.translation import trans_real
 
 OPENS, CLOSES = "⟦", "⟧"
+LANGUAGE = "en-x-brackets"  # a name of its own: what is kept by language must not be taken for English, nor the reverse
 TYPED = re.compile(r"◊[^◊]*◊")
 CONTEXT_END = "\x04"
 SPOKEN_ATTRIBUTES = frozenset({"alt", "aria-label", "aria-description", "label", "placeholder", "title"})
@@ -34,10 +35,10 @@ class PseudoTranslation(gettext.NullTranslations):
         return bracketed(msgid1 if n == 1 else msgid2)
 
     def language(self) -> str:
-        return "en"
+        return LANGUAGE
 
     def to_language(self) -> str:
-        return "en"
+        return LANGUAGE
 
 
 def bracketed(message: str) -> str:
@@ -50,7 +51,7 @@ def install(monkeypatch) -> None:
     pseudo = PseudoTranslation()
     monkeypatch.setattr(trans_real, "translation", lambda language: pseudo)
     monkeypatch.setattr(trans_real, "_default", pseudo)
-    trans_real._active.value = pseudo
+    monkeypatch.setattr(trans_real._active, "value", pseudo, raising=False)
 
 
 class BareTextFinder(HTMLParser):

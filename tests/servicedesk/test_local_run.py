@@ -17,7 +17,15 @@ import pytest
 from servicedesk.local import processes, state
 
 PATIENCE = 120.0
-FROM_TEST_RUN = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "PYTEST_XDIST_WORKER")
+FROM_TEST_RUN = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "SECRET_KEY",
+    "STATIC_ROOT",
+    "MEDIA_ROOT",
+    "PYTEST_XDIST_WORKER",
+)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for what is left in /proc")
 
@@ -42,6 +50,8 @@ class Run:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            # A test run in the background ignores hang-ups, and what it starts would, too.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
         self.started.append(process)
         return process
