@@ -2,6 +2,7 @@
 
 import socket
 import time
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -116,14 +117,13 @@ def test_readyz_database_and_broker_silent_answers_within_three_seconds(client, 
 
 
 def test_readyz_table_locked_answers_within_three_seconds(client, worker_alive):
-    with connection.copy().cursor() as cursor:
+    with closing(connection.copy()) as other_connection, other_connection.cursor() as cursor:
         cursor.execute("BEGIN; LOCK TABLE notices_notice IN ACCESS EXCLUSIVE MODE")
         began = time.monotonic()
 
         answer = client.get("/readyz")
 
         lasted = time.monotonic() - began
-        cursor.connection.close()
     assert answer.status_code == 503
     assert lasted < LONGEST_ANSWER_SECONDS
 
