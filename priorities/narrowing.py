@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from priorities.models import Tier
 from priorities.paging import Cursor, read_cursor
-from priorities.scans import Filters, View
+from priorities.scans import SCANS, Filters, View
 from requests_app.models import ServiceRequest
 from requests_app.searching import matching_ids, tidy
 from servicedesk.people.models import User
@@ -56,8 +56,15 @@ def read_address(query: Mapping[str, str], user: User, *, office: str) -> Wanted
     )
     words = tidy(query.get("q", ""))
     reader.keep("q", words)
-    cursor = read_cursor(query.get("from", ""))
+    cursor = _cursor_of(view, query.get("from", ""))
     return Wanted(view, filters, words, cursor, reader.shown, tuple(reader.ignored))
+
+
+def _cursor_of(view: str, text: str) -> Cursor | None:
+    """The cursor, if it names a place of this view; one of another view's scans leads nowhere."""
+    cursor = read_cursor(text)
+    is_here = cursor and any(scan.number == cursor.position.scan for scan in SCANS[view])
+    return cursor if is_here else None
 
 
 def searched(wanted: Wanted, *, office_id: int, user: User) -> Filters:

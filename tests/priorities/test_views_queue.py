@@ -128,6 +128,8 @@ def test_queue_by_another_method_is_refused(client, assistant, method):
         "?view=everything&from=n.0.1.1&why=%00",
         "?from=n.3.99999999999999999.1.1.1",
         "?from=n.3.-62000000000000000.1.1.1&q=%00",
+        "?from=n.9.1.1.1.1",
+        "?view=waiting&from=n.3.1.1.1.1",
         "?office=XX&q=" + "é" * 3000,
         "?q=%F0%9F%98%80+%E2%80%AE+'+%26+!&why=EO-1",
         "?assignee=me&assignee=none&department=9223372036854775807",
