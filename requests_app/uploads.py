@@ -1,8 +1,10 @@
 """Files people send: checked by content before anything is stored, served as downloads."""
 
+import lzma
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,6 +62,16 @@ PARTS_OF_OFFICE_XML = {
     "xl/workbook.xml": f"{OFFICE_XML}spreadsheetml.sheet",
     "ppt/presentation.xml": f"{OFFICE_XML}presentationml.presentation",
 }
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
 MARKUP_OR_SCRIPT = re.compile(rb"\A\s*(?:#!|<\?|<!|<[a-z])|<script|<html|<svg|<iframe", re.IGNORECASE)
 CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 HEADER_LINE = re.compile(rb"\A(?:From |[A-Za-z][A-Za-z0-9-]*:[^\n]*\n)")
@@ -152,7 +164,7 @@ def _sniff_archive(file: IO[Any]) -> str | None:
             if "mimetype" in members and archive.getinfo("mimetype").file_size < HEAD_BYTES:
                 named = archive.read("mimetype").decode("ascii", "replace").strip()
                 return named if named in EXTENSIONS and named.startswith(OPEN_DOCUMENT) else None
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
+    except BROKEN_ARCHIVE:
         return None  # broken, encrypted or packed in a way that nobody's office suite writes
     if "[Content_Types].xml" not in members or any(member.endswith("vbaProject.bin") for member in members):
         return None

@@ -18,6 +18,18 @@ def archive(**members: bytes) -> bytes:
     return packed.getvalue()
 
 
+def garbled(packed: bytes) -> bytes:
+    """The same archive, its first member said to be deflated and holding nothing that can be inflated."""
+    stored, deflated = b"\x00\x00", b"\x08\x00"
+    central = packed.index(b"PK\x01\x02")
+    start = packed.index(b"mimetype") + len(b"mimetype")
+    broken = bytearray(packed)
+    assert broken[8:10] == stored
+    broken[8:10] = broken[central + 10 : central + 12] = deflated
+    broken[start : start + 10] = b"\xff" * 10
+    return bytes(broken)
+
+
 def office_document(part: str, **others: bytes) -> bytes:
     return archive(**{"[Content_Types].xml": b"<Types/>", part: b"<x/>"} | others)
 
@@ -72,6 +84,7 @@ def test_check_files_of_a_kind_we_take_knows_it_by_content(name, content, conten
         ("a.docx", office_document("other.xml")),
         ("a.odt", archive(mimetype=b"application/evil")),
         ("a.docx", b"PK\x03\x04 broken"),
+        ("a.odt", garbled(archive(mimetype=b"application/vnd.oasis.opendocument.text"))),
     ],
 )
 def test_check_files_of_another_kind_names_those_we_take(name, content):
