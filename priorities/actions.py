@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -19,6 +19,7 @@ from servicedesk.people.models import Office, User
 
 CLOUT_NEEDS_EVIDENCE_FROM = 2
 LONGEST_NOTE = 2000
+SAME_OCCASION = timedelta(minutes=10)
 # Customers whose lapsed clout still counts as it was judged in a place of theirs.
 LAPSED = """
 SELECT DISTINCT st.office_id, st.person_id
@@ -99,7 +100,7 @@ def judge_request(
 
 def _lock_with_requester(service_request_id: int) -> ServiceRequest:
     """Hold the request, and its requester whose standing may change, in the order in which everybody takes them."""
-    locked = ServiceRequest.objects.select_for_update(of=("self",)).select_related("office")
+    locked = ServiceRequest.objects.select_for_update(of=("self",), no_key=True).select_related("office")
     service_request = locked.get(pk=service_request_id)
     User.objects.select_for_update(no_key=True).get(pk=service_request.requester_id)
     return service_request
@@ -163,7 +164,10 @@ def _check_clout(judged: JudgedStanding, evidence: str, *, today: date) -> None:
 def rate_support(
     *, office: Office, person: User, rating: float, note: str, by: User, now: datetime | None = None
 ) -> SupportRating:
-    """Record how well a customer supported us (0 to 1), and re-key their open requests by the new history level."""
+    """Record how well a customer supported us (0 to 1), and re-key their open requests by the new history level.
+
+    The same words again within minutes are a second press of the button and count once.
+    """
     now = now or timezone.now()
     if not note.strip():
         raise InvalidInput(
@@ -173,6 +177,9 @@ def rate_support(
     if not 0 <= rating <= 1:
         raise InvalidInput(_("Choose one of the five steps."), field="rating")
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    said = SupportRating.objects.filter(office=office, person=person, rating=rating, note=note, by=by)
+    if first := said.filter(at__gt=now - SAME_OCCASION).first():
+        return first
     stored = SupportRating.objects.create(office=office, person=person, rating=rating, note=note, by=by, at=now)
     level = _history_level(office, person, now)
     # Author and date of a standing are those of its clout and resources; a rating has its own.

@@ -135,6 +135,13 @@ def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: 
     place_requests(open_requests.values_list("pk", flat=True), cause=cause, now=now)
 
 
+def place_dated(*, office_id: int, cause: str, now: datetime) -> None:
+    """Recompute the open requests of an office that have an agreed date: its calendar says when they must start."""
+    dated = ServiceRequest.objects.open().filter(office_id=office_id, agreed_at__isnull=False)
+    held = dated.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True)
+    place_requests(held, cause=cause, now=now)
+
+
 def parameters(ids: list[int], *, now: datetime) -> dict[str, Any]:
     """The statement's parameters; the instants by which dated work must start need the office's calendar."""
     with connection.cursor() as cursor:

@@ -5,13 +5,14 @@ from typing import Any
 
 from priorities import actions, placing
 from requests_app.events import request_changed
-from servicedesk.people.events import departments_changed, memberships_changed, office_added
+from servicedesk.people.events import departments_changed, memberships_changed, office_added, office_calendar_changed
 from servicedesk.people.models import Office, User
 
 
 def connect() -> None:
     request_changed.connect(on_request_changed, dispatch_uid="priorities.place")
     office_added.connect(on_office_added, dispatch_uid="priorities.first_rules")
+    office_calendar_changed.connect(on_office_calendar_changed, dispatch_uid="priorities.calendar")
     memberships_changed.connect(on_memberships_changed, dispatch_uid="priorities.tiers")
     departments_changed.connect(on_departments_changed, dispatch_uid="priorities.departments")
 
@@ -22,6 +23,10 @@ def on_request_changed(*, service_request_ids: list[int], cause: str, now: datet
 
 def on_office_added(*, office: Office, by: User | None, now: datetime, **_: Any) -> None:
     actions.publish_first_rules(office=office, by=by, now=now)
+
+
+def on_office_calendar_changed(*, office: Office, now: datetime, **_: Any) -> None:
+    placing.place_dated(office_id=office.pk, cause="calendar", now=now)
 
 
 def on_memberships_changed(*, office_id: int, person_ids: list[int], now: datetime, **_: Any) -> None:

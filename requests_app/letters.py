@@ -14,6 +14,7 @@ from requests_app.models import Event, Message, Promise, ServiceRequest
 from servicedesk.frame import times
 from servicedesk.notices import kinds
 from servicedesk.notices.models import Notice
+from servicedesk.people.models import Membership
 
 NUMBER = "^[a-z]+:([0-9]{1,18})(?::|$)"
 NOBODY = 0  # no row has this key
@@ -109,7 +110,7 @@ def _number_in(field: str) -> Cast:
 def goal_still_near() -> Q:
     """Nobody has answered, the request is open, and it is the recipient's or nobody's to answer."""
     unanswered = ServiceRequest.objects.filter(
-        Q(assignee=None) | Q(assignee=OuterRef("recipient")),
+        _is_the_recipients(),
         pk=_number_in("about"),
         first_reply_at=None,
         closed_at=None,
@@ -120,9 +121,19 @@ def goal_still_near() -> Q:
 
 def promise_still_open() -> Q:
     """The very promise is open, and the request is the recipient's or nobody's."""
-    is_theirs = Q(service_request__assignee=None) | Q(service_request__assignee=OuterRef("recipient"))
-    open_promise = Promise.objects.open().filter(is_theirs, pk=_number_in("occasion"))
+    open_promise = Promise.objects.open().filter(_is_the_recipients("service_request__"), pk=_number_in("occasion"))
     return Q(Exists(open_promise))
+
+
+def _is_the_recipients(path: str = "") -> Q:
+    """The recipient works in the office, and the request at that path is theirs, or nobody's who works there."""
+
+    def works_there(person: OuterRef) -> Exists:
+        assistants = Membership.objects.filter(role=Membership.Role.ASSISTANT, person__is_active=True)
+        return Exists(assistants.filter(office=OuterRef(f"{path}office"), person=person))
+
+    is_theirs = Q(**{f"{path}assignee": OuterRef("recipient")}) | ~works_there(OuterRef(f"{path}assignee"))
+    return Q(works_there(OuterRef(OuterRef("recipient")))) & is_theirs
 
 
 def still_waiting() -> Q:

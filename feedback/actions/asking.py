@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from feedback import sampling
@@ -15,6 +15,8 @@ from servicedesk.notices import actions as notices
 from servicedesk.people.models import Office, User
 
 OPEN_FOR = timedelta(days=14)
+RATING_OF = 1  # the first of the two numbers of the lock; the second is the person's
+LARGEST_LOCK = 2**31
 Kind = Wave.Kind
 
 
@@ -88,8 +90,8 @@ def ask_for_rating(*, service_request: ServiceRequest, now: datetime | None = No
     plan = SurveyPlan.objects.filter(office=service_request.office_id).first()
     if plan is None or not _is_to_be_asked(plan, service_request):
         return None
-    # Two requests of one person may be resolved at the same moment: the second waits here and then finds the first.
-    person = User.objects.select_for_update(no_key=True).get(pk=service_request.requester_id)
+    _hold_person(service_request.requester_id)
+    person = User.objects.get(pk=service_request.requester_id)
     if not person.is_active or resting(plan, now).filter(person=person).exists():
         return None
     wave = _ratings_wave(service_request.office, now)
@@ -101,6 +103,15 @@ def ask_for_rating(*, service_request: ServiceRequest, now: datetime | None = No
     if is_new:
         _post(invitation, "survey_rating")
     return invitation if is_new else None
+
+
+def _hold_person(person_id: int) -> None:
+    """Let a second request of the same person, resolved at the same moment, wait here and then find the first.
+
+    Not by the person's row: placing a request shares it, so two who hold it would wait for each other for ever.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [RATING_OF, person_id % LARGEST_LOCK])
 
 
 def _is_to_be_asked(plan: SurveyPlan, service_request: ServiceRequest) -> bool:

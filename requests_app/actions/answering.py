@@ -9,7 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app import uploads
-from requests_app.actions.change import askers_of, assistants_of, hold_submission, lock, record, require_open
+from requests_app.actions.change import (
+    askers_of,
+    assistants_of,
+    hold_submission,
+    lock,
+    owner_of,
+    record,
+    require_open,
+)
 from requests_app.actions.deferring import settle_promise
 from requests_app.models import Event, Message, ServiceRequest
 from requests_app.texts import checked_text
@@ -138,12 +146,12 @@ def add_to_request(
     )
     fields = back_in_queue(service_request, now=now)
     record(service_request, Event.Kind.ADDED, by=by, now=now, fields=fields, message=message)
-    to = [service_request.assignee] if service_request.assignee else assistants_of(service_request)
+    owner = owner_of(service_request)
     notices.post(
         kind="request_added_to",
         about=service_request.about,
         occasion=f"message:{message.pk}",
-        to=to,
+        to=owner or assistants_of(service_request),
         context={"message": message.pk},
     )
     return service_request

@@ -1,6 +1,6 @@
 """What every change shares: lock the row, check what was seen, write, record, tell."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from requests_app.models import Event, Message, ServiceRequest
 from servicedesk.exceptions import ChangedMeanwhile, TransitionNotAllowed
 from servicedesk.people.access import Role
 from servicedesk.people.models import User
+from servicedesk.people.models.user import UserQuerySet
 
 
 def hold_submission(submission_key: UUID) -> None:
@@ -25,10 +26,11 @@ def hold_submission(submission_key: UUID) -> None:
 def lock(service_request_id: int, *, seen_version: int | None = None) -> ServiceRequest:
     """Return the request locked until the end of the transaction.
 
+    Without the key: who re-keys a customer's requests refers to their rows, and must not have to wait for this lock.
     Raises ChangedMeanwhile when the page the person acted on showed an older version.
     """
     service_request = (
-        ServiceRequest.objects.select_for_update(of=("self",))
+        ServiceRequest.objects.select_for_update(of=("self",), no_key=True)
         .select_related("office", "requester", "assignee", "entered_by")
         .get(pk=service_request_id)
     )
@@ -81,10 +83,17 @@ def store(service_request: ServiceRequest, cause: str, *, now: datetime, fields:
     request_changed.send(ServiceRequest, service_request_ids=[service_request.pk], cause=cause, now=now)
 
 
-def assistants_of(service_request: ServiceRequest) -> Iterable[User]:
+def assistants_of(service_request: ServiceRequest) -> UserQuerySet:
     return User.objects.active().filter(
         memberships__office_id=service_request.office_id, memberships__role=Role.ASSISTANT
     )
+
+
+def owner_of(service_request: ServiceRequest) -> User | None:
+    """Whose it is, while they work in the office; somebody who left is told nothing more of it."""
+    if service_request.assignee_id is None:
+        return None
+    return assistants_of(service_request).filter(pk=service_request.assignee_id).first()
 
 
 def askers_of(service_request: ServiceRequest) -> list[User]:

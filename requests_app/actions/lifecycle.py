@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from requests_app import uploads
 from requests_app.actions.answering import already_stored, back_in_queue, mark_answered, write
-from requests_app.actions.change import askers_of, assistants_of, lock, record, require_open
+from requests_app.actions.change import askers_of, assistants_of, lock, owner_of, record, require_open
 from requests_app.actions.deferring import FARTHEST_PROMISE, settle_promise
 from requests_app.events import request_resolved
 from requests_app.models import Event, Message, ServiceRequest
@@ -225,11 +225,6 @@ def withdraw(*, service_request_id: int, by: User, reason: str = "", now: dateti
         fields=["status", "closed_at", "waiting_since", "paused"],
         reason=reason,
     )
-    if service_request.assignee:
-        notices.post(
-            kind="request_withdrawn",
-            about=service_request.about,
-            occasion=f"event:{event.pk}",
-            to=service_request.assignee,
-        )
+    if owner := owner_of(service_request):
+        notices.post(kind="request_withdrawn", about=service_request.about, occasion=f"event:{event.pk}", to=owner)
     return service_request

@@ -5,6 +5,9 @@ from django.dispatch import Signal
 # sent with: office (Office just added), by (User or None), now (datetime)
 office_added = Signal()
 
+# sent with: office (Office), now (datetime): its time zone, working hours or days closed changed
+office_calendar_changed = Signal()
+
 # sent with: office_id (int), person_ids (list of int), now (datetime): their tier in this office may have changed
 memberships_changed = Signal()
 

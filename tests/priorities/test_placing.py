@@ -5,10 +5,11 @@ from django.db import connection
 from django.utils import timezone
 
 from priorities import actions as ranking
-from priorities.models import Rank, RankChange, RuleSet, Standing
+from priorities.models import Rank, RankChange, RuleSet, Standing, SupportRating
 from priorities.verifying import Checked, differences
 from requests_app import actions
 from requests_app.models import ServiceRequest
+from servicedesk.people.actions import change_office
 from servicedesk.people.events import departments_changed, memberships_changed
 from servicedesk.people.models import Membership, User
 from tests.makers import make_assistant, make_department, make_office, make_person, make_request
@@ -159,3 +160,29 @@ def test_placing_many_dated_requests_takes_few_statements(office, django_assert_
         memberships_changed.send(Membership, office_id=office.pk, person_ids=[person.pk], now=now)
 
     assert Rank.objects.filter(promote_at__isnull=False).count() == 5
+
+
+def test_change_office_hours_move_the_start_of_work_with_an_agreed_date(office):
+    row = make_request(office)
+    actions.agree_date(
+        service_request_id=row.pk,
+        agreed_at=timezone.now() + 20 * 24 * HOUR,
+        effort_minutes=900,
+        by=make_assistant(office),
+    )
+    before = Rank.objects.get(pk=row.pk).promote_at
+
+    change_office(office_id=office.pk, facts={"working_hours": "Mon 10:00-12:00"})
+
+    assert Rank.objects.get(pk=row.pk).promote_at < before
+    assert found() == []
+
+
+def test_rate_support_pressed_twice_counts_once(office):
+    assistant, requester = make_assistant(office), make_person()
+    said = {"office": office, "person": requester, "rating": 1.0, "note": "Lent us a driver", "by": assistant}
+
+    ratings = [ranking.rate_support(**said) for _press in range(2)]
+
+    assert ratings[0] == ratings[1]
+    assert SupportRating.objects.count() == 1

@@ -1,35 +1,15 @@
 """Two people, or one impatient one, at the same moment: real connections, real locks."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from requests_app import actions
 from requests_app.models import Message, ServiceRequest
-from servicedesk.exceptions import ServiceDeskError
 from tests import makers
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*steps):
-    """Run the steps in threads that start together; return what each gave or raised."""
-    gate = Barrier(len(steps))
-
-    def run(step):
-        gate.wait()
-        try:
-            return step()
-        except ServiceDeskError as problem:
-            return problem
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(steps)) as threads:
-        return list(threads.map(run, steps))
 
 
 def test_log_request_twice_at_once_makes_one(office, requester):

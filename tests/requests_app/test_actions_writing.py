@@ -220,6 +220,16 @@ def test_add_to_request_tells_the_owner_only(service_request, assistant, office,
     assert "request_added_to" not in kinds_to(other)
 
 
+def test_add_to_request_of_an_owner_who_left_tells_who_works_there(service_request, assistant, office, requester):
+    leaver = makers.make_assistant(office)
+    actions.take(service_request_id=service_request.pk, by=leaver)
+    leaver.memberships.all().delete()
+
+    actions.add_to_request(service_request_id=service_request.pk, body="One more", by=requester)
+
+    assert Notice.objects.get(kind="request_added_to").recipient == assistant
+
+
 def test_add_to_request_that_nobody_took_tells_every_assistant(service_request, assistant, requester):
     added = actions.add_to_request(service_request_id=service_request.pk, body="More", by=requester)
 

@@ -18,9 +18,16 @@ HOUR = timedelta(hours=1)
 
 def still_due(kind: str) -> set[str]:
     """Occasions of the kind's notices that the claiming statement would still take."""
-    rows = Notice.objects.filter(kind=kind)
-    condition = kinds.get(kind).still_due
-    return set((rows.filter(condition()) if condition else rows).values_list("occasion", flat=True))
+    return {notice.occasion for notice in rows_still_due(kind)}
+
+
+def rows_still_due(*names: str) -> list[Notice]:
+    found = []
+    for name in names:
+        condition = kinds.get(name).still_due
+        rows = Notice.objects.filter(kind=name)
+        found += rows.filter(condition()) if condition else rows
+    return found
 
 
 def letter(kind: str) -> tuple[str, str]:
@@ -123,6 +130,17 @@ def test_reply_goal_near_stays_due_for_who_took_it(service_request, assistant):
     actions.take(service_request_id=service_request.pk, by=assistant)
 
     assert len(still_due("reply_goal_near")) == 1
+
+
+def test_reminders_pass_from_an_owner_who_left_to_those_who_work_there(service_request, assistant, office):
+    leaver = makers.make_assistant(office)
+    actions.take(service_request_id=service_request.pk, by=leaver)
+    actions.defer(service_request_id=service_request.pk, due_at=timezone.now() + HOUR, by=leaver)
+
+    leaver.memberships.all().delete()
+
+    recipients = {notice.recipient for notice in rows_still_due("reply_goal_near", "promise_due")}
+    assert recipients == {assistant}
 
 
 def test_promise_due_is_dropped_when_the_promise_moved(service_request, assistant):

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from servicedesk.exceptions import InvalidInput
 from servicedesk.people.actions.storing import changed_fields, store
-from servicedesk.people.events import office_added
+from servicedesk.people.events import office_added, office_calendar_changed
 from servicedesk.people.models import Office, User
+
+OF_CALENDAR = frozenset({"time_zone", "working_hours", "holiday_country", "closed_days"})
 
 
 class OfficeFacts(TypedDict, total=False):
@@ -36,9 +38,9 @@ def add_office(*, facts: OfficeFacts, by: User | None, now: datetime | None = No
 
 
 @transaction.atomic
-def change_office(*, office_id: int, facts: OfficeFacts) -> Office:
+def change_office(*, office_id: int, facts: OfficeFacts, now: datetime | None = None) -> Office:
     """Change an office; its prefix stands on letters people keep, so it stays."""
-    office = Office.objects.select_for_update().get(pk=office_id)
+    office = Office.objects.select_for_update(no_key=True).get(pk=office_id)
     values: dict[str, Any] = dict(facts)
     if values.pop("prefix", office.prefix) != office.prefix:
         message = _("The prefix of an office cannot be changed: numbers such as %(prefix)s-1042 stand in mails.")
@@ -46,4 +48,6 @@ def change_office(*, office_id: int, facts: OfficeFacts) -> Office:
     changed = changed_fields(office, values)
     if changed:
         store(office, update_fields=changed)
+    if OF_CALENDAR.intersection(changed):
+        office_calendar_changed.send(Office, office=office, now=now or timezone.now())
     return office

@@ -13,7 +13,7 @@ from servicedesk.notices import actions as notices
 from servicedesk.people.actions.storing import changed_fields, store
 from servicedesk.people.events import departments_changed
 from servicedesk.people.models import Department, User
-from servicedesk.people.models.user import default_time_zone
+from servicedesk.people.models.user import UserQuerySet, default_time_zone
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,11 @@ def add_person(*, facts: PersonFacts, invite: bool = True, invite_at: datetime |
 @transaction.atomic
 def change_person(*, person_id: int, facts: PersonFacts, now: datetime | None = None) -> User:
     """Change what is known of a person; nobody is ever deleted, for what they asked for stays theirs."""
-    person = User.objects.select_for_update().get(pk=person_id)
-    if person.is_administrator and person.is_active and not (facts.is_administrator and facts.is_active):
+    stays = facts.is_administrator and facts.is_active
+    if not stays and _administrators().filter(pk=person_id).exists():
+        _lock_administrators()
+    person = User.objects.select_for_update(no_key=True).get(pk=person_id)
+    if person.is_administrator and person.is_active and not stays:
         _refuse_without_administrator(person, field="is_active" if not facts.is_active else "is_administrator")
     changed = changed_fields(person, facts.values())
     if changed:
@@ -60,10 +63,17 @@ def change_person(*, person_id: int, facts: PersonFacts, now: datetime | None = 
     return person
 
 
+def _administrators() -> UserQuerySet:
+    return User.objects.active().filter(is_administrator=True)
+
+
+def _lock_administrators() -> None:
+    """Hold them all, in one order and before anybody else: of two who remove each other at once the second waits here."""
+    list(_administrators().select_for_update(no_key=True).order_by("pk"))
+
+
 def _refuse_without_administrator(leaving: User, *, field: str) -> None:
-    # Locked in one order: two administrators who remove each other at once wait here, and the second is refused.
-    others = User.objects.select_for_update().filter(is_administrator=True, is_active=True).order_by("pk")
-    if not [person for person in others if person.pk != leaving.pk]:
+    if not _administrators().exclude(pk=leaving.pk).exists():
         raise InvalidInput(_("This is the last administrator. Make somebody else an administrator first."), field=field)
 
 
