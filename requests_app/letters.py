@@ -128,12 +128,12 @@ def promise_still_open() -> Q:
 def _is_the_recipients(path: str = "") -> Q:
     """The recipient works in the office, and the request at that path is theirs, or nobody's who works there."""
 
-    def works_there(person: OuterRef) -> Exists:
+    def works_there(person: OuterRef) -> Q:
         assistants = Membership.objects.filter(role=Membership.Role.ASSISTANT, person__is_active=True)
-        return Exists(assistants.filter(office=OuterRef(f"{path}office"), person=person))
+        return Q(Exists(assistants.filter(office=OuterRef(f"{path}office"), person=person)))
 
     is_theirs = Q(**{f"{path}assignee": OuterRef("recipient")}) | ~works_there(OuterRef(f"{path}assignee"))
-    return Q(works_there(OuterRef(OuterRef("recipient")))) & is_theirs
+    return works_there(OuterRef(OuterRef("recipient"))) & is_theirs
 
 
 def still_waiting() -> Q:
