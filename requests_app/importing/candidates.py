@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -198,7 +199,9 @@ def _status_from(times: Times) -> str:
     return Status.NEW if times.answered is None else Status.IN_PROGRESS
 
 
+@lru_cache(maxsize=10_000)
 def _email(written: str) -> str:
+    """Check an address once; the same people stand in many rows."""
     email = written.strip().lower()
     try:
         validate_email(email)

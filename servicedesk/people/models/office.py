@@ -43,6 +43,15 @@ def public_holidays(country: str, years: tuple[int, ...]) -> frozenset[date]:
     return frozenset(holidays.country_holidays(country, years=years)) if country else frozenset()
 
 
+@lru_cache(maxsize=256)
+def working_calendar(
+    time_zone: str, working_hours: str, country: str, closed_days: tuple[date, ...], year: int
+) -> WorkingCalendar:
+    """The working time of these settings about that year; read once, for a list has thousands of times to place."""
+    days_off = public_holidays(country, tuple(range(year - 1, year + 3))) | set(closed_days)
+    return WorkingCalendar(ZoneInfo(time_zone), parse_hours(working_hours), days_off)
+
+
 class Office(models.Model):
     """Whose queue, whose goals, whose standings: always one office's."""
 
@@ -102,11 +111,8 @@ class Office(models.Model):
 
     def calendar(self, *, around: datetime) -> WorkingCalendar:
         """The office's working time in the years about that instant, public holidays and closed days included."""
-        years = tuple(range(around.year - 1, around.year + 3))
-        return WorkingCalendar(
-            self.zone,
-            parse_hours(self.working_hours),
-            public_holidays(self.holiday_country, years) | set(self.closed_days),
+        return working_calendar(
+            self.time_zone, self.working_hours, self.holiday_country, tuple(self.closed_days), around.year
         )
 
     def reply_due(self, received_at: datetime) -> datetime:
