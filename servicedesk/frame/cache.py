@@ -1,6 +1,7 @@
 """A cache that may vanish: what cannot be reached behaves as empty."""
 
 import logging
+import time
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache
@@ -35,12 +36,11 @@ class ForgivingRedisCache(RedisCache):
         return bool(_or_else(False, super().has_key, *args, **kwargs))
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
-        try:
-            return int(super().incr(key, delta, version))
-        except RedisError as problem:
-            _report(problem)
+        value = _or_else(None, super().incr, key, delta, version)
+        if value is None:
             # What Django's caches say of a key that is not there.
-            raise ValueError(f"Key {key!r} not found") from problem
+            raise ValueError(f"Key {key!r} not found")
+        return int(value)
 
     def set_many(self, data: dict[str, Any], *args: Any, **kwargs: Any) -> list[str]:
         return list(_or_else(list(data), super().set_many, data, *args, **kwargs))
@@ -52,7 +52,16 @@ class ForgivingRedisCache(RedisCache):
         _or_else(None, super().clear)
 
 
+class _Memory:
+    """How long to leave a Redis alone that did not answer: each try may cost the whole time-out."""
+
+    QUIET_SECONDS = 15.0
+    quiet_until = 0.0
+
+
 def _or_else(otherwise: Any, operation: Any, *args: Any, **kwargs: Any) -> Any:
+    if time.monotonic() < _Memory.quiet_until:
+        return otherwise
     try:
         return operation(*args, **kwargs)
     except RedisError as problem:
@@ -61,4 +70,5 @@ def _or_else(otherwise: Any, operation: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _report(problem: RedisError) -> None:
+    _Memory.quiet_until = time.monotonic() + _Memory.QUIET_SECONDS
     logger.warning("The cache cannot be reached: %s", problem)

@@ -1,8 +1,18 @@
+import socket
+import time
+
 import pytest
 
+from servicedesk.frame import cache as cache_module
 from servicedesk.frame.cache import ForgivingRedisCache
 
 NOBODY = "redis://127.0.0.1:9"
+
+
+@pytest.fixture(autouse=True)
+def forget_troubles(monkeypatch) -> None:
+    """Each test meets a cache that has not failed lately, and leaves none behind that has."""
+    monkeypatch.setattr(cache_module._Memory, "quiet_until", 0.0)
 
 
 @pytest.fixture
@@ -36,3 +46,16 @@ def test_cache_that_is_there_keeps_what_it_is_given(settings):
 
     assert cache.get("kept") == {"a": 1}
     assert cache.delete("kept") is True
+
+
+def test_cache_that_does_not_answer_is_waited_for_once():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"redis://127.0.0.1:{silent.getsockname()[1]}"
+        cache = ForgivingRedisCache(address, {"OPTIONS": {"socket_timeout": 0.4}})
+        cache.get("a")
+        began = time.monotonic()
+
+        for _ in range(20):
+            cache.get("a")
+
+    assert time.monotonic() - began < 0.4
