@@ -164,3 +164,12 @@ def test_demo_is_closed_where_people_are_real(client, person, settings):
 
     assert (shown.status_code, taken.status_code) == (404, 404)
     assert "_auth_user_id" not in client.session
+
+
+def test_password_link_stays_out_of_the_log(client, person, caplog):
+    link = urlsplit(password_link(person)).path
+
+    with caplog.at_level("INFO", logger="servicedesk.access"):
+        client.get(link)
+
+    assert [record.path for record in caplog.records if hasattr(record, "path")] == ["/accounts/password/reset/key/…"]
