@@ -16,15 +16,6 @@ HISTORY_HALF_LIFE_DAYS = 180
 HISTORY_PRIOR_STRENGTH = 3
 EXECUTIVE_BAND, MUST_START_BAND, EVERYONE_BAND = 1, 2, 3
 
-# A level counted when nobody has judged it; history has a prior of its own (see history_share).
-ASSUMED_LEVELS: Mapping[str, float] = {
-    "alignment": 1,
-    "clout": 1,
-    "resources": 1,
-    "sole_provider": 2,
-    "agreement": 0,
-}
-
 
 def check_weights(weights: Mapping[str, float]) -> None:
     """Refuse weights that are not one non-negative number per criterion, together 1."""

@@ -5,10 +5,6 @@ class ServiceDeskError(Exception):
     """Something a person asked for cannot be done; the message says what to do instead."""
 
 
-class NotAllowed(ServiceDeskError):
-    """The person may see the thing but may not do this to it."""
-
-
 class TransitionNotAllowed(ServiceDeskError):
     """The request's present state does not permit the step."""
 

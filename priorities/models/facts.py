@@ -1,6 +1,5 @@
 """What the office knows: levels of a request, standings and support of a customer. All of it sealed."""
 
-from datetime import date
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -76,9 +75,6 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} at {self.office_id}"
-
-    def review_has_passed(self, today: date) -> bool:
-        return self.review_on is not None and self.review_on < today
 
 
 class SupportRating(models.Model):

@@ -60,9 +60,6 @@ class EventQuerySet(models.QuerySet["Event"]):
     def open_to_requester(self) -> Self:
         return self.filter(sealed=False)
 
-    def for_timeline(self) -> Self:
-        return self.select_related("by", "message").order_by("at", "id")
-
 
 class Event(models.Model):
     """One change of a request: what, by whom, when. The database refuses to alter or delete it."""

@@ -36,9 +36,6 @@ class Access:
         """True for an assistant of the office: they may work its queue and see its sealed facts."""
         return office_id in self.offices_as(Role.ASSISTANT)
 
-    def reads_queue_of(self, office_id: int) -> bool:
-        return office_id in self.offices_as(Role.ASSISTANT, Role.EXECUTIVE)
-
 
 def access_of(user: User) -> Access:
     """Return the person's access, read with one query and kept on the object for the rest of the page."""
