@@ -14,7 +14,7 @@ from priorities.scoring import CRITERIA, SECONDS_PER_DAY, TOP_LEVEL, history_sha
 from requests_app.actions.change import require_open
 from requests_app.models import Event, ServiceRequest
 from requests_app.texts import checked_text
-from servicedesk.exceptions import ChangedMeanwhile, InvalidInput
+from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, TransitionNotAllowed
 from servicedesk.people.models import Office, User
 
 CLOUT_NEEDS_EVIDENCE_FROM = 2
@@ -79,6 +79,7 @@ def judge_request(
     service_request = _lock_with_requester(service_request_id)
     if seen is not None:
         _refuse_if_changed(service_request, seen)
+    _refuse_about_oneself(service_request.requester_id, by)
     require_open(service_request)
     Judgement.objects.update_or_create(service_request=service_request, defaults={**levels, "by": by, "at": now})
     standing_changed = _store_standing(service_request, standing, by=by, now=now)
@@ -96,6 +97,11 @@ def judge_request(
             office_id=service_request.office_id, person_ids=[service_request.requester_id], cause="standing", now=now
         )
     return service_request
+
+
+def _refuse_about_oneself(person_id: int, by: User) -> None:
+    if person_id == by.pk:
+        raise TransitionNotAllowed(_("Nobody judges their own standing. A colleague of the office has to do it."))
 
 
 def _lock_with_requester(service_request_id: int) -> ServiceRequest:
@@ -173,6 +179,7 @@ def rate_support(
         raise InvalidInput(
             _("Say in a few words what they did; a rating without a note cannot be understood later."), field="note"
         )
+    _refuse_about_oneself(person.pk, by)
     note = checked_text(note, field="note", longest=LONGEST_NOTE)
     if not 0 <= rating <= 1:
         raise InvalidInput(_("Choose one of the five steps."), field="rating")

@@ -101,9 +101,10 @@ class Writer:
     why_url_parts: tuple[str, str]
     open_row: Template
     closed_row: Template
+    reader_id: int
 
     @classmethod
-    def of(cls, rule_set: RuleSet, clock: Clock, *, can_act: bool) -> "Writer":
+    def of(cls, rule_set: RuleSet, clock: Clock, *, reader_id: int, can_act: bool) -> "Writer":
         return cls(
             clock,
             Phrases.now(rule_set),
@@ -112,6 +113,7 @@ class Writer:
             around_reference("priorities:why"),
             Template(render_to_string("priorities/_row.html", {"can_act": can_act})),
             Template(render_to_string("priorities/_row.html", {"can_act": False})),
+            reader_id,
         )
 
     def write(self, page: Page, *, current: Row | None, has_bands: bool) -> list[Entry]:
@@ -143,12 +145,16 @@ class Writer:
         return mark_safe(pattern.substitute(words))  # noqa: S308 -- every text a person wrote is escaped above
 
     def _tags(self, row: Row) -> Iterable[Tag]:
-        """The rule first, then the two largest shares, then what nobody has judged."""
+        """The rule first, then the two largest shares, then what nobody has judged; of the reader's own only the rule."""
         if row.tier == 0:
             yield Tag("executive", self.phrases.executive)
         elif row.tier == 1:
             yield Tag("team", self.phrases.team)
         yield from self._dates(row)
+        if row.requester_id != self.reader_id:
+            yield from self._levels(row)
+
+    def _levels(self, row: Row) -> Iterable[Tag]:
         shares = sorted(shares_in_days(row.levels, self.rule_set).items(), key=lambda share: -share[1])
         for key, days in shares[:PARTS_SHOWN]:
             if days >= SHOWN_FROM_DAYS:

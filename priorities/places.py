@@ -30,6 +30,11 @@ def _with_office() -> ServiceRequestQuerySet:
     return ServiceRequest.objects.select_related("office", "requester")
 
 
+def is_sealed_for(user: User, service_request: ServiceRequest) -> bool:
+    """True for the requester, whatever roles they have: nobody learns what is said of themselves."""
+    return user.pk == service_request.requester_id
+
+
 def place_of(service_request: ServiceRequest) -> Row:
     """The stored place, read with one query and kept on the object for the rest of the page."""
     known: Row | None = getattr(service_request, "known_place", None)

@@ -60,6 +60,7 @@ class QueuePage:
     can_act: bool
     view_label: str
     promises: list[PromiseLine]
+    is_sealed: bool
 
     @property
     def narrowed(self) -> str:
@@ -87,26 +88,31 @@ def build(desk: Desk, wanted: Wanted, *, reader: User, why: str, now: datetime) 
     page = _read(office, wanted, reader=reader, now=now)
     current = _current(page, why)
     offices = [each.office for each in desk.rule_sets]
+    is_sealed = bool(current and current.requester_id == reader.pk)
+    explained = None if is_sealed else current
     overview = overview_of(
-        office, offices, reader=reader, current=current, known=_known(page, current, wanted), now=now
+        office, offices, reader=reader, current=explained, known=_known(page, explained, wanted), now=now
     )
     clock = Clock.at(now)
     return QueuePage(
         office=office,
         wanted=wanted,
-        entries=Writer.of(rule_set, clock, can_act=desk.can_act).write(
+        entries=Writer.of(rule_set, clock, reader_id=reader.pk, can_act=desk.can_act).write(
             page, current=current, has_bands=wanted.view in HAS_BANDS
         ),
         tabs=_tabs(wanted, overview),
         offices=_office_tabs(offices, office, overview) if len(offices) > 1 else [],
         lead=_lead(overview, clock),
         overview=overview,
-        explanation=explain(current, overview.around, rule_set, clock=clock) if current and overview.around else None,
+        explanation=explain(explained, overview.around, rule_set, clock=clock)
+        if explained and overview.around
+        else None,
         previous=wanted.address(**{"from": page.previous.as_text()}) if page.previous else "",
         next=wanted.address(**{"from": page.next.as_text()}) if page.next else "",
         can_act=desk.can_act,
         view_label=str(View(wanted.view).label),
         promises=_promise_lines(overview, clock),
+        is_sealed=is_sealed,
     )
 
 

@@ -54,7 +54,7 @@ def page_context(
         "promise": promise,
         "step": step,
         "form": form,
-        "tabs": tabs_of(service_request, step, form) if reader.is_assistant else [],
+        "tabs": tabs_of(service_request, reader, step, form) if reader.is_assistant else [],
         "timeline": read_timeline(service_request, reader, now, whole="all" in request.GET),
         "tags": tags_of(service_request, promise, now) if reader.reads_all else [],
         "state": state_of(service_request, promise.due_at if promise else None, now),
@@ -65,25 +65,21 @@ def page_context(
 
 def usual_step(service_request: ServiceRequest, reader: Reader) -> Step | None:
     """What this reader most likely wants to write; None for who only reads."""
-    if reader.is_assistant:
-        return steps.REPLY if service_request.is_open else steps.NOTE
+    if reader.is_assistant and service_request.is_open:
+        return steps.REPLY
+    if reader.is_assistant and reader.reads_all:
+        return steps.NOTE
     if reader.is_asker and service_request.status != Status.WITHDRAWN:
         return steps.ADD
     return None
 
 
-def tabs_of(service_request: ServiceRequest, step: Step | None, form: StepForm | None) -> list[Tab]:
+def tabs_of(service_request: ServiceRequest, reader: Reader, step: Step | None, form: StepForm | None) -> list[Tab]:
     """The ways to write that are open to an assistant now; the one in use marked."""
-    about = [service_request.reference]
-    note = reverse(steps.NOTE.url_name, args=about)
-    is_note = step is steps.NOTE and form is not None
-    is_conversation = is_note and form["kind"].value() == Message.Kind.CONVERSATION  # type: ignore[index]
-    notes = [
-        Tab(_("Internal note"), note, is_note and not is_conversation, steps.NOTE.key),
-        Tab(_("Conversation note"), f"{note}?kind={Message.Kind.CONVERSATION}", bool(is_conversation), "c"),
-    ]
+    notes = _note_tabs(service_request, step, form) if reader.reads_all else []
     if not service_request.is_open:
         return notes
+    about = [service_request.reference]
     reply = Tab(_("Reply"), reverse(steps.REPLY.url_name, args=about), step is steps.REPLY, steps.REPLY.key)
     # Putting off, a date and resolving have buttons of their own; a tab shows which of them is open.
     others = [other for other in (steps.WAIT, *UNDER_BUTTONS) if other is steps.WAIT or other is step]
@@ -91,6 +87,17 @@ def tabs_of(service_request: ServiceRequest, step: Step | None, form: StepForm |
         reply,
         *notes,
         *(Tab(str(other.heading), reverse(other.url_name, args=about), step is other, other.key) for other in others),
+    ]
+
+
+def _note_tabs(service_request: ServiceRequest, step: Step | None, form: StepForm | None) -> list[Tab]:
+    about = [service_request.reference]
+    note = reverse(steps.NOTE.url_name, args=about)
+    is_note = step is steps.NOTE and form is not None
+    is_conversation = is_note and form["kind"].value() == Message.Kind.CONVERSATION  # type: ignore[index]
+    return [
+        Tab(_("Internal note"), note, is_note and not is_conversation, steps.NOTE.key),
+        Tab(_("Conversation note"), f"{note}?kind={Message.Kind.CONVERSATION}", bool(is_conversation), "c"),
     ]
 
 

@@ -15,7 +15,8 @@ OFFICE = "office"
 class Panel:
     """One part beside the timeline.
 
-    `audience` is ASSISTANT for those who work the office's queue, OFFICE for its executive too; never the requester.
+    `audience` is ASSISTANT for those who work the office's queue, OFFICE for its executive too; never the requester,
+    whatever their roles.
     `render` returns the panel's finished markup, an empty text to leave it out; `url_name` takes the reference.
     """
 

@@ -59,16 +59,17 @@ def by_reference(words: str) -> Q:
 def matching_ids(within: "ServiceRequestQuerySet", text: str, user: User) -> list[int]:
     """Ids of the requests in `within` that hold the words, newest first. Runs a query, one more for a common word.
 
-    Sealed notes count only in offices whose queue the person reads.
+    Sealed notes count only in offices whose queue the person reads, and never on a request of their own.
     """
     words = tidy(text)
     if not words:
         return []
     reading = sorted(access.access_of(user).offices_as(access.Role.ASSISTANT, access.Role.EXECUTIVE))
+    sealed_open_to = Q(office_id__in=reading) & ~Q(requester_id=user.pk)
     visible, wanted = within.visible_to(user).order_by(), query_for(words)
     arms = (
         visible.filter(search=wanted),
-        visible.filter(Q(office_id__in=reading) | Q(messages__kind__in=OPEN_KINDS), messages__search=wanted),
+        visible.filter(sealed_open_to | Q(messages__kind__in=OPEN_KINDS), messages__search=wanted),
         visible.filter(by_reference(words)),
     )
     found = list(_either(arms))

@@ -31,12 +31,15 @@ class Step:
     done: LazyText
     while_: str = OPEN
     key: str = ""
+    is_sealed: bool = False
 
     @property
     def url_name(self) -> str:
         return f"requests:{self.name}"
 
     def is_for(self, reader: Reader) -> bool:
+        if self.is_sealed and not reader.reads_all:
+            return False
         return reader.is_assistant if self.audience == ASSISTANT else reader.is_asker
 
     def is_offered(self, service_request: ServiceRequest) -> bool:
@@ -68,6 +71,7 @@ NOTE = Step(
     _("The note is kept."),
     while_=ANY,
     key="n",
+    is_sealed=True,
 )
 WAIT = Step(
     "wait",

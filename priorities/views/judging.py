@@ -17,8 +17,8 @@ from priorities.forms import OF_REQUEST, OF_STANDING, JudgeForm, SupportForm
 from priorities.looks import record_look
 from priorities.models import Judgement, RuleSet, Standing, SupportRating
 from priorities.panels import levels_panel
-from priorities.places import explanation_of, in_assistants_offices
-from priorities.views.answers import wants_fragment
+from priorities.places import explanation_of, in_assistants_offices, is_sealed_for
+from priorities.views.answers import sealed_answer, wants_fragment
 from requests_app.models import ServiceRequest
 from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, ServiceDeskError
 from servicedesk.people.access import Role, person_of, role_required
@@ -36,6 +36,8 @@ LEVELS_SAVED = "levels-saved"
 def judge(request: HttpRequest, reference: str) -> HttpResponse:
     user = person_of(request)
     service_request = in_assistants_offices(user, reference)
+    if is_sealed_for(user, service_request):
+        return sealed_answer(request, service_request)
     rule_set = RuleSet.objects.in_force().get(office_id=service_request.office_id)
     if request.method != "POST":
         record_look(service_request, reader=user, now=timezone.now())
@@ -56,6 +58,8 @@ def support(request: HttpRequest, reference: str) -> HttpResponse:
     """Rate how the requester supported us; their history follows from it."""
     user = person_of(request)
     service_request = in_assistants_offices(user, reference)
+    if is_sealed_for(user, service_request):
+        return sealed_answer(request, service_request)
     form = SupportForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":

@@ -12,8 +12,8 @@ from priorities import queue_page
 from priorities.desks import READERS, desk_of
 from priorities.forms import FilterForm
 from priorities.narrowing import read_address
-from priorities.places import explanation_of, in_readers_offices
-from priorities.views.answers import wants_fragment
+from priorities.places import explanation_of, in_readers_offices, is_sealed_for
+from priorities.views.answers import sealed_answer, wants_fragment
 from servicedesk.people.access import access_of, person_of, role_required
 
 
@@ -50,6 +50,8 @@ def queue_filter(request: HttpRequest) -> HttpResponse:
 def why(request: HttpRequest, reference: str) -> HttpResponse:
     user = person_of(request)
     service_request = in_readers_offices(user, reference)
+    if is_sealed_for(user, service_request):
+        return sealed_answer(request, service_request)
     context: dict[str, Any] = {
         "service_request": service_request,
         "explanation": explanation_of(service_request, reader=user, now=timezone.now()),

@@ -5,7 +5,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from priorities import actions
+from priorities.actions import JudgedStanding
 from priorities.models import Judgement, Rank, Standing, StandingLook, SupportRating
+from servicedesk.exceptions import TransitionNotAllowed
 from tests.makers import make_assistant, make_executive, make_office, make_request
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +185,68 @@ def test_request_page_of_an_assistant_has_both_panels(client, assistant, row):
 
     assert f"Why is {row.reference} number 1?" in page
     assert "Judge the levels" in page
+
+
+@pytest.fixture
+def own(office, assistant):
+    own = make_request(office, assistant, title="My own trip")
+    colleague = make_assistant(office, "Ben Okoye")
+    actions.judge_request(
+        service_request_id=own.pk, levels={"alignment": 4}, standing=JudgedStanding(None, 4), by=colleague
+    )
+    return own
+
+
+@pytest.mark.parametrize("name", ["why", "judge", "support"])
+def test_sealed_pages_of_the_reader_s_own_request_say_so_and_show_nothing(client, assistant, own, name):
+    page = client.get(reverse(f"priorities:{name}", args=[own.reference]))
+
+    assert page.status_code == 403
+    assert "This request is your own" in text_of(page)
+    assert "explanation" not in page.context
+    assert not StandingLook.objects.exists()
+
+
+def test_judging_and_rating_oneself_store_nothing(client, assistant, own):
+    answers = [
+        judge(client, own, alignment="1", resources="1"),
+        client.post(reverse("priorities:support", args=[own.reference]), {"rating": "1", "note": "I was great"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert Standing.objects.get().resources == 4
+    assert not SupportRating.objects.exists()
+
+
+def test_judge_actions_refuse_whoever_they_are_about(assistant, own):
+    with pytest.raises(TransitionNotAllowed, match="their own standing"):
+        actions.judge_request(
+            service_request_id=own.pk, levels={"alignment": 0}, standing=JudgedStanding(None, 1), by=assistant
+        )
+    with pytest.raises(TransitionNotAllowed, match="their own standing"):
+        actions.rate_support(office=own.office, person=assistant, rating=1, note="I was great", by=assistant)
+
+
+def test_request_page_and_queue_show_an_assistant_nothing_sealed_of_their_own(client, assistant, own):
+    page = client.get(own.get_absolute_url())
+    queue = client.get(reverse("priorities:queue"))
+
+    assert page.context["panels"] == []
+    assert "This request is your own" in text_of(page)
+    assert own.title in text_of(queue)
+    assert "This request is your own" in text_of(queue)
+    assert queue.context["page"].explanation is None
+    assert "resources +" not in text_of(queue)
+    assert "assumed" not in text_of(queue)
+    assert not StandingLook.objects.exists()
+
+
+def test_why_of_the_executives_own_request_is_sealed(client, office):
+    executive = make_executive(office)
+    client.force_login(executive)
+    own = make_request(office, executive)
+
+    assert client.get(reverse("priorities:why", args=[own.reference])).status_code == 403
+    fragment = client.get(reverse("priorities:why", args=[own.reference]), headers=HTMX)
+    assert "This request is your own" in text_of(fragment)
+    assert "<html" not in text_of(fragment)

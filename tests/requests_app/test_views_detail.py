@@ -239,7 +239,7 @@ def test_reply_with_a_wrong_text_says_so_and_keeps_it(sign_in, service_request, 
 @pytest.mark.parametrize("step", ["reply", "note", "wait", "add", "withdraw", "defer", "agree-date", "resolve"])
 def test_steps_with_every_field_broken_never_break_the_page(sign_in, service_request, office, step):
     both = makers.make_assistant(office)
-    ServiceRequest.objects.filter(pk=service_request.pk).update(requester=both)
+    ServiceRequest.objects.filter(pk=service_request.pk).update(entered_by=both)
     nonsense = dict.fromkeys(
         (
             "body",
