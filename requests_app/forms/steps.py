@@ -25,6 +25,7 @@ class StepForm(forms.Form):
     submission_key = KeyInput(required=False)
     seen_version = VersionInput(required=False)
     takes: tuple[str, ...] = ()
+    on_buttons = ("then", "when")
 
     def __init__(self, *args: Any, service_request: ServiceRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,6 +35,10 @@ class StepForm(forms.Form):
 
     def name_the_asker(self) -> None:
         """Put the requester's name where a label or help speaks of them."""
+
+    def fields_to_fill(self) -> list[forms.BoundField]:
+        """What the page draws as fields; the rest is hidden or said by a button."""
+        return [field for field in self.visible_fields() if field.name not in self.on_buttons]
 
     def arguments(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.takes}

@@ -87,7 +87,15 @@ def _form_shown(request: HttpRequest, service_request: ServiceRequest, step: Ste
             "agreed_at": agreed and timezone.localtime(agreed),
             "effort_minutes": service_request.effort_minutes,
         }
-    return step.form(service_request=service_request, auto_id=f"{step.name}-%s", initial=initial)
+    form = step.form(service_request=service_request, auto_id=f"{step.name}-%s", initial=initial)
+    _begin_at_first_field(form)
+    return form
+
+
+def _begin_at_first_field(form: StepForm) -> None:
+    """Let the cursor stand where one writes; browsers ignore this where the address names a part of the page."""
+    for field in form.fields_to_fill()[:1]:
+        field.field.widget.attrs["autofocus"] = True
 
 
 def _show(

@@ -28,8 +28,13 @@ function candidates() {
 }
 
 function act(element) {
-  if (element.matches("input, select, textarea")) element.focus();
-  else element.click();
+  if (element.matches("input, select, textarea")) {
+    element.focus();
+    return;
+  }
+  // A key pressed with the focus nowhere counts as a press on the control: what it brings can then take the focus.
+  if (document.activeElement === document.body) element.focus({ preventScroll: true });
+  element.click();
 }
 
 function nameOf(element) {

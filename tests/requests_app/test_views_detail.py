@@ -399,3 +399,12 @@ def test_attachment_of_a_foreign_request_does_not_exist(sign_in, stored, office,
     assert sign_in(makers.make_person()).get(download(stored)).status_code == 404
     assert sign_in(assistant).get(reverse("requests:attachment", args=[other.reference, stored.pk])).status_code == 404
     assert sign_in(assistant).get(reverse("requests:attachment", args=[other.reference, 10**30])).status_code == 404
+
+
+@pytest.mark.parametrize("step", ["reply", "note", "wait", "defer", "agree-date", "resolve"])
+def test_request_step_opened_begins_at_its_first_field(sign_in, service_request, assistant, step):
+    page = sign_in(assistant).get(url_of(step, service_request))
+
+    focused = [field.name for field in page.context["form"] if field.field.widget.attrs.get("autofocus")]
+    assert focused == [page.context["form"].fields_to_fill()[0].name]
+    assert page.content.decode().count(" autofocus") == 1
