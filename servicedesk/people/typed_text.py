@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
 
 from servicedesk.people.models import User
 
@@ -27,19 +29,26 @@ def keeps_typed_text(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST" or request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        _keep(request)
+        if _keep(request):
+            messages.info(request, _("You were signed out. Sign in again; what you typed is kept."))
+        else:
+            messages.warning(request, _("You were signed out. Go back and copy your text before you sign in again."))
         return redirect_to_login(request.get_full_path())
 
     return guarded
 
 
-def _keep(request: HttpRequest) -> None:
+def _keep(request: HttpRequest) -> bool:
+    """Put the typed text into the session; False when it is too much to be kept."""
     typed = request.POST.copy()
     for name in NOT_KEPT:
         typed.pop(name, None)
     encoded = typed.urlencode()
-    if typed and len(encoded) <= LONGEST_KEPT * 4 and sum(len(value) for value in typed.values()) <= LONGEST_KEPT:
+    if len(encoded) > LONGEST_KEPT * 4 or sum(len(value) for value in typed.values()) > LONGEST_KEPT:
+        return False
+    if typed:
         request.session[KEPT] = {"path": request.path, "typed": encoded, "had_files": bool(request.FILES)}
+    return True
 
 
 def restored(request: HttpRequest) -> QueryDict | None:

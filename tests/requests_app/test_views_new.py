@@ -223,6 +223,19 @@ def test_request_new_signed_out_keeps_the_text_through_sign_in(client, filled, r
     assert "Ten minutes" not in client.get(URL).content.decode()
 
 
+def test_request_new_signed_out_says_at_the_sign_in_that_the_text_is_kept(client, filled):
+    page = client.post(URL, filled, follow=True).content.decode()
+
+    assert "what you typed is kept" in page.partition('id="words"')[0]
+
+
+def test_request_new_signed_out_with_a_huge_text_says_that_it_is_not_kept(client, filled):
+    page = client.post(URL, filled | {"purpose": "x" * 100_000}, follow=True).content.decode()
+
+    assert "copy your text before you sign in" in page
+    assert "is kept" not in page.partition('id="words"')[0]
+
+
 def test_request_new_signed_out_does_not_show_the_text_to_another(client, filled):
     client.post(URL, filled)
     client.force_login(makers.make_person())
