@@ -1,3 +1,5 @@
+import html
+
 import pytest
 from django.urls import reverse
 
@@ -98,6 +100,24 @@ def test_person_new_with_bad_input_is_told_so(as_administrator, wrong):
 
     assert response.status_code == 422
     assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "sentences"),
+    [
+        ("people:person-new", ["Give the person's name.", "Write an e-mail address."]),
+        ("people:department-new", ["Give the department a name."]),
+        ("people:office-new", ["Give the office a name.", "Give two to five capital letters, such as EO."]),
+        ("people:people-import", ["Choose a CSV file."]),
+    ],
+)
+def test_administration_form_sent_empty_says_what_to_do(as_administrator, page, sentences):
+    answer = as_administrator.post(reverse(page), {})
+
+    text = html.unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert [sentence for sentence in sentences if sentence not in text] == []
+    assert "This field is required" not in text
 
 
 def test_person_edit_with_second_executive_stores_nothing(as_administrator):

@@ -10,13 +10,18 @@ from servicedesk.exceptions import InvalidInput, ServiceDeskError
 from servicedesk.people.models import User
 from servicedesk.people.models.user import known_time_zones
 
+EMAIL_ERRORS = {
+    "required": gettext_lazy("Write an e-mail address."),
+    "invalid": gettext_lazy("This is no e-mail address. Write one such as dana@example.org."),
+}
+
 
 class PersonByEmail(forms.EmailField):
     """A person, named by e-mail address: a list of everybody would be long, and of names there are doubles."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.EmailInput(attrs={"autocomplete": "off"}))
-        super().__init__(max_length=254, **kwargs)
+        super().__init__(max_length=254, error_messages=EMAIL_ERRORS, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return value.email if isinstance(value, User) else value
@@ -37,7 +42,11 @@ class TimeZoneField(forms.ChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("Time zone"))
-        super().__init__(choices=time_zone_choices, **kwargs)
+        words = {
+            "required": gettext_lazy("Choose a time zone."),
+            "invalid_choice": gettext_lazy("Choose a time zone listed."),
+        }
+        super().__init__(choices=time_zone_choices, error_messages=words, **kwargs)
 
 
 def time_zone_choices() -> list[tuple[str, str]]:

@@ -15,7 +15,8 @@ class ImportForm(forms.Form):
         help_text=gettext_lazy("At most 5 MB and 5,000 rows. You see what would happen before anything is changed."),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
         error_messages={
-            "empty": gettext_lazy("The file is empty. Choose a file with a header row and at least one row under it.")
+            "required": gettext_lazy("Choose a CSV file."),
+            "empty": gettext_lazy("The file is empty. Choose a file with a header row and at least one row under it."),
         },
     )
 

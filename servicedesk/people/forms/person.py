@@ -7,16 +7,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.people.actions.persons import PersonFacts
-from servicedesk.people.forms.fields import TimeZoneField
+from servicedesk.people.forms.fields import EMAIL_ERRORS, TimeZoneField
 from servicedesk.people.models import Department, Membership, Office, User
 
 ROLES_PREFIX = "roles_"
 
 
 class PersonForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name"), max_length=120, error_messages={"required": _("Give the person's name.")})
     email = forms.EmailField(
-        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages=EMAIL_ERRORS,
     )
     job_title = forms.CharField(label=_("Job title"), max_length=120, required=False)
     department = forms.ModelChoiceField(

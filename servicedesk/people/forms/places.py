@@ -18,6 +18,7 @@ class DepartmentForm(forms.ModelForm):
         labels = {"name": _("Name"), "does": _("What it does"), "is_active": _("In use")}
         help_texts = {"does": _("Two or three sentences that help a colleague choose whom to ask.")}
         widgets = {"does": forms.Textarea(attrs={"rows": 4})}
+        error_messages = {"name": {"required": _("Give the department a name.")}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,6 +49,12 @@ class OfficeForm(forms.ModelForm):
             "closed_days": _("Other days closed"),
             "reply_goal": _("We answer within"),
             "is_active": _("In use"),
+        }
+        error_messages = {
+            "name": {"required": _("Give the office a name.")},
+            "prefix": {"required": _("Give two to five capital letters, such as EO.")},
+            "reply_goal": {"required": _("Choose within what time the office answers.")},
+            "working_hours": {"required": _("Say when the office works, such as Mon-Fri 09:00-17:00.")},
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
