@@ -16,6 +16,14 @@ def register_entries() -> None:
         NavItem(gettext_lazy("Search"), "requests:search", (Role.ASSISTANT, Role.EXECUTIVE), 40, "magnifying-glass"),
         NavItem(gettext_lazy("Log a request"), "requests:new", (EVERYONE,), 50, "pencil-square"),
         NavItem(gettext_lazy("My requests"), "requests:mine", (EVERYONE,), 60, "inbox", own_in_words),
+        NavItem(
+            gettext_lazy("Goals"),
+            "requests:goals",
+            (Role.ASSISTANT, Role.MANAGER),
+            65,
+            "flag",
+            also=("requests:goal-new", "requests:goal-edit"),
+        ),
     )
 
 

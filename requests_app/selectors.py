@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from requests_app.models import Promise, ServiceRequest
+from requests_app.models import Goal, Promise, ServiceRequest
 from requests_app.models.service_request import ServiceRequestQuerySet
 from requests_app.paging import PAGE_SIZE, Page, Place, after, page_of
 from requests_app.searching import by_reference, tidy
 from requests_app.states import State, state_of
 from servicedesk.people.access import Role, access_of
-from servicedesk.people.models import User
+from servicedesk.people.models import Office, User
 
 MOST_COUNTED = 100
 
@@ -86,6 +87,14 @@ def open_promises(user: User, now: datetime) -> Sequence[Promise]:
         .select_related("service_request__requester__department", "service_request__assignee", "made_by")
         .order_by("due_at", "pk")[: 2 * PAGE_SIZE]
     )
+
+
+def goals_and_their_requests(office: Office) -> Sequence[Goal]:
+    """The office's goals by name; `open_requests` says how many requests that are open serve each."""
+    serving = ServiceRequest.objects.open().filter(office=office, goal=OuterRef("pk")).order_by()
+    counted = serving.values("goal").annotate(number=Count("pk")).values("number")
+    goals = Goal.objects.filter(office=office).select_related("owner")
+    return list(goals.annotate(open_requests=Coalesce(Subquery(counted), 0)).order_by("name"))
 
 
 def end_of_today(now: datetime) -> datetime:

@@ -23,6 +23,10 @@ urlpatterns = [
     path("requests/new/", views.request_new, name="new"),
     path("requests/search/", views.request_search, name="search"),
     path("promises/", views.promise_list, name="promises"),
+    path("goals/", views.goal_list, name="goals"),
+    path("goals/new/", views.goal_new, name="goal-new"),
+    path("goals/<int:pk>/", views.goal_edit, name="goal-edit"),
+    path("goals/<int:pk>/end/", views.goal_end, name="goal-end"),
     path("requests/<reference:reference>/", views.request_detail, name="detail"),
     path("requests/<reference:reference>/files/<int:pk>/", views.attachment, name="attachment"),
     *(

@@ -34,6 +34,7 @@ ONLY_ASSISTANT = frozenset({ASSISTANT})
 BOTH_ASSISTANTS = frozenset({ASSISTANT, "other_assistant"})
 QUEUE_READERS = BOTH_ASSISTANTS | {EXECUTIVE}
 DASHBOARD_READERS = frozenset({MANAGER, EXECUTIVE})
+KEEPS_GOALS = frozenset({ASSISTANT, MANAGER})
 ASKERS = frozenset({REQUESTER, DELEGATE})
 SEES_REQUEST = ASKERS | {ASSISTANT, EXECUTIVE}
 
@@ -133,6 +134,10 @@ REQUESTS = [
     Rule("requests:new", get=SIGNED_IN, post=SIGNED_IN),
     Rule("requests:search", get=QUEUE_READERS),
     Rule("requests:promises", get=BOTH_ASSISTANTS),
+    Rule("requests:goals", get=KEEPS_GOALS | BOTH_ASSISTANTS),
+    Rule("requests:goal-new", get=KEEPS_GOALS | BOTH_ASSISTANTS, post=KEEPS_GOALS | BOTH_ASSISTANTS),
+    Rule("requests:goal-edit", get=KEEPS_GOALS, post=KEEPS_GOALS, arguments=lambda house: {"pk": house.goal.pk}),
+    Rule("requests:goal-end", post=KEEPS_GOALS, arguments=lambda house: {"pk": house.goal.pk}),
     Rule("requests:detail", get=SEES_REQUEST, arguments=reference),
     Rule(
         "requests:attachment",

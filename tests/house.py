@@ -17,7 +17,7 @@ from django.utils import timezone
 from feedback import links
 from feedback.models import Invitation, Question, SurveyPreference, Wave
 from requests_app import actions
-from requests_app.models import Attachment, ServiceRequest
+from requests_app.models import Attachment, Goal, ServiceRequest
 from servicedesk.notices.models import Notice
 from servicedesk.people.actions.pending import keep_import
 from servicedesk.people.models import Delegation, Department, Membership, Office, PendingImport, User
@@ -60,6 +60,10 @@ class House:
         return self.people[MANAGER].memberships.get()
 
     @property
+    def goal(self) -> Goal:
+        return self.office.goals.get()
+
+    @property
     def answer_token(self) -> str:
         return links.token(self.invitation.pk)
 
@@ -86,6 +90,7 @@ def build_house() -> House:
     department = makers.make_department(typed("Operations"), does=typed("Runs the terminals"))
     office = makers.make_office("EO", typed("Office of the CEO"))
     people = _people(office, department)
+    makers.make_goal(office, typed("Growth"), owner=people[MANAGER])
     delegation = makers.make_delegation(people[REQUESTER], people[DELEGATE])
     service_request = _worked_request(office, people)
     _other_requests(office, people)

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from feedback.reading.dashboard import read_dashboard
-from feedback.views.offices import choose_office
 from servicedesk.people.access import Role, role_required
+from servicedesk.people.choosing import choose_office
 from servicedesk.tabular import write_rows
 
 READERS = (Role.MANAGER, Role.EXECUTIVE)

@@ -17,10 +17,10 @@ from feedback.models import Question, SurveyPlan, SurveyPreference, Wave
 from feedback.reading.figure import count_words
 from feedback.selection import customers_of
 from feedback.statistics import response_rates
-from feedback.views.offices import choose_office
 from servicedesk.exceptions import ServiceDeskError
 from servicedesk.frame import charts
 from servicedesk.people.access import Role, access_of, person_of, role_required
+from servicedesk.people.choosing import choose_office
 from servicedesk.people.models import Office
 
 WAVES_SHOWN = 36

@@ -33,3 +33,6 @@ class Goal(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def has_ended(self, today: date) -> bool:
+        return self.ends_on is not None and self.ends_on < today

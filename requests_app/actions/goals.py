@@ -1,0 +1,89 @@
+"""Adding, changing and ending an office's goals. Nothing else writes one."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from requests_app.models import Goal
+from requests_app.texts import checked_text
+from servicedesk.exceptions import InvalidInput
+from servicedesk.people.actions.storing import changed_fields
+from servicedesk.people.models import Office, User
+
+LONGEST_NAME = 160
+
+
+@transaction.atomic
+def add_goal(
+    *,
+    office: Office,
+    name: str,
+    owner: User | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> Goal:
+    """Give the office one more goal, which requests may serve from its first day to its last."""
+    _hold(office.pk)
+    goal = Goal(office=office, name=_checked_name(name), owner=owner, starts_on=starts_on, ends_on=ends_on)
+    _check(goal)
+    goal.save()
+    return goal
+
+
+@transaction.atomic
+def change_goal(*, goal_id: int, **facts: Any) -> Goal:
+    """Change name, owner, starts_on or ends_on; requests that serve the goal go on serving it."""
+    goal = _held(goal_id)
+    if "name" in facts:
+        facts["name"] = _checked_name(facts["name"])
+    changed = changed_fields(goal, facts)
+    if changed:
+        _check(goal)
+        goal.save(update_fields=changed)
+    return goal
+
+
+@transaction.atomic
+def end_goal(*, goal_id: int, today: date) -> Goal:
+    """Make today the goal's last day; one that has ended keeps its day, so ending it twice is no mistake."""
+    goal = _held(goal_id)
+    if goal.ends_on and goal.ends_on <= today:
+        return goal
+    if goal.starts_on and goal.starts_on > today:
+        raise InvalidInput(_("“%(name)s” has not begun yet. Edit its days instead.") % {"name": goal.name})
+    goal.ends_on = today
+    goal.save(update_fields=["ends_on"])
+    return goal
+
+
+def _hold(office_id: int) -> None:
+    """Have whoever writes goals of the office wait their turn, so that no two take the same name."""
+    Office.objects.select_for_update(no_key=True).get(pk=office_id)
+
+
+def _held(goal_id: int) -> Goal:
+    _hold(Goal.objects.values_list("office_id", flat=True).get(pk=goal_id))
+    return Goal.objects.select_related("owner").get(pk=goal_id)
+
+
+def _checked_name(name: str) -> str:
+    """One line of at most LONGEST_NAME characters."""
+    name = " ".join(name.split())
+    if not name:
+        raise InvalidInput(_("Name the goal in one line."), field="name")
+    if len(name) > LONGEST_NAME:
+        raise InvalidInput(
+            _("A goal's name has at most %(longest)d characters. Shorten it.") % {"longest": LONGEST_NAME}, field="name"
+        )
+    return checked_text(name, field="name", longest=LONGEST_NAME)
+
+
+def _check(goal: Goal) -> None:
+    if goal.starts_on and goal.ends_on and goal.ends_on < goal.starts_on:
+        raise InvalidInput(
+            _("The last day is before the first. Choose a later one, or leave it empty."), field="ends_on"
+        )
+    if Goal.objects.filter(office_id=goal.office_id, name__iexact=goal.name).exclude(pk=goal.pk).exists():
+        raise InvalidInput(_("The office has a goal of that name already. Choose another name."), field="name")
