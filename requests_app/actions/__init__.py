@@ -5,6 +5,7 @@ from requests_app.actions.deferring import defer, keep_promise_elsewhere, move_p
 from requests_app.actions.lifecycle import (
     agree_date,
     release,
+    release_all,
     reopen,
     resolve,
     resume,
@@ -23,6 +24,7 @@ __all__ = [
     "log_request",
     "move_promise",
     "release",
+    "release_all",
     "reopen",
     "reply",
     "resolve",

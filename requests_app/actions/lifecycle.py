@@ -1,6 +1,6 @@
 """Taking, agreeing a date, waiting, resolving, reopening, withdrawing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -51,13 +51,35 @@ def release(
     now = now or timezone.now()
     service_request = lock(service_request_id, seen_version=seen_version)
     require_open(service_request)
-    if service_request.assignee is None:
-        return service_request
+    if service_request.assignee is not None:
+        _give_back(service_request, by=by, now=now)
+    return service_request
+
+
+@transaction.atomic
+def release_all(*, person_ids: Collection[int], office_id: int | None, now: datetime) -> int:
+    """Give back what is open and theirs, in one office or in all (None), because they work there no more.
+
+    Returns how many. What is closed keeps the name of who did it.
+    """
+    theirs = ServiceRequest.objects.open().filter(assignee__in=person_ids)
+    if office_id is not None:
+        theirs = theirs.filter(office=office_id)
+    given_back = 0
+    for service_request_id in theirs.order_by("pk").values_list("pk", flat=True):
+        service_request = lock(service_request_id)
+        # Somebody may have closed or taken it while we waited for the lock.
+        if service_request.is_open and service_request.assignee_id in person_ids:
+            _give_back(service_request, by=None, now=now)
+            given_back += 1
+    return given_back
+
+
+def _give_back(service_request: ServiceRequest, *, by: User | None, now: datetime) -> None:
     service_request.assignee = None
     if service_request.status == Status.IN_PROGRESS:
         service_request.status = Status.NEW
     record(service_request, Event.Kind.RELEASED, by=by, now=now, fields=["assignee", "status"])
-    return service_request
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from servicedesk.exceptions import InvalidInput
 from servicedesk.notices import actions as notices
 from servicedesk.people.actions.storing import changed_fields, store
-from servicedesk.people.events import departments_changed
+from servicedesk.people.events import assistants_left, departments_changed
 from servicedesk.people.models import Department, User
 from servicedesk.people.models.user import UserQuerySet, default_time_zone
 
@@ -58,8 +58,11 @@ def change_person(*, person_id: int, facts: PersonFacts, now: datetime | None = 
     changed = changed_fields(person, facts.values())
     if changed:
         store(person, update_fields=changed)
+    at = now or timezone.now()
     if "department_id" in changed:
-        departments_changed.send(User, person_ids=[person.pk], now=now or timezone.now())
+        departments_changed.send(User, person_ids=[person.pk], now=at)
+    if "is_active" in changed and not person.is_active:
+        assistants_left.send(User, office_id=None, person_ids=[person.pk], now=at)
     return person
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from servicedesk.exceptions import InvalidInput
 from servicedesk.people.actions.storing import store
-from servicedesk.people.events import memberships_changed
+from servicedesk.people.events import assistants_left, memberships_changed
 from servicedesk.people.models import Membership, Office, User
 
 OfficeRole = tuple[int, str]
@@ -18,12 +18,13 @@ OfficeRole = tuple[int, str]
 @transaction.atomic
 def set_memberships(*, person_id: int, wanted: Collection[OfficeRole], now: datetime | None = None) -> bool:
     """Give a person exactly these roles, as (office id, role); True if anything changed."""
-    person = User.objects.select_for_update().get(pk=person_id)
+    # Without the key: what the person does meanwhile refers to their row, and holds requests that are given back below.
+    person = User.objects.select_for_update(no_key=True).get(pk=person_id)
     present = {(membership.office_id, membership.role): membership for membership in person.memberships.all()}
     gone = [membership for key, membership in present.items() if key not in set(wanted)]
     fresh = sorted(set(wanted) - present.keys())
     for membership in gone:
-        membership.delete()
+        _end(membership, now)
     for office_id, role in fresh:
         _add(person, Office.objects.get(pk=office_id), role)
     _tell({membership.office_id for membership in gone} | {office_id for office_id, _role in fresh}, [person_id], now)
@@ -47,10 +48,17 @@ def remove_membership(*, membership_id: int, now: datetime | None = None) -> Mem
         Membership.objects.select_for_update(of=("self",)).select_related("person", "office").get(pk=membership_id)
     )
     kept_id = membership.pk
-    membership.delete()
+    _end(membership, now)
     _tell([membership.office_id], [membership.person_id], now)
     membership.pk = kept_id
     return membership
+
+
+def _end(membership: Membership, now: datetime | None) -> None:
+    membership.delete()
+    if membership.role == Membership.Role.ASSISTANT:
+        about = {"office_id": membership.office_id, "person_ids": [membership.person_id]}
+        assistants_left.send(Membership, **about, now=now or timezone.now())
 
 
 def _add(person: User, office: Office, role: str) -> Membership:

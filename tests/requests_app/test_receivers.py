@@ -1,0 +1,86 @@
+"""Who leaves an office leaves no request in the name of somebody who works there no more."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from priorities.models import Rank
+from requests_app import actions
+from requests_app.models import Event, Promise, ServiceRequest
+from servicedesk.people import actions as people
+from servicedesk.people.actions import PersonFacts
+from servicedesk.people.models import Membership
+from tests import makers
+
+pytestmark = pytest.mark.django_db
+Status = ServiceRequest.Status
+
+
+@pytest.fixture
+def taken(service_request, assistant):
+    return actions.take(service_request_id=service_request.pk, by=assistant)
+
+
+def deactivate(person):
+    facts = PersonFacts(email=person.email, name=person.name, time_zone=person.time_zone)
+    people.change_person(person_id=person.pk, facts=replace(facts, is_active=False))
+
+
+def remove_role(person):
+    people.remove_membership(membership_id=person.memberships.get().pk)
+
+
+def take_all_roles(person):
+    people.set_memberships(person_id=person.pk, wanted=[])
+
+
+@pytest.mark.parametrize("leave", [deactivate, remove_role, take_all_roles])
+def test_assistant_who_leaves_gives_back_what_is_open_and_it_is_placed_again(taken, assistant, leave):
+    leave(assistant)
+
+    taken.refresh_from_db()
+    assert (taken.assignee, taken.status) == (None, Status.NEW)
+    assert taken.events.filter(kind=Event.Kind.RELEASED, by=None).count() == 1
+    assert Rank.objects.get(pk=taken.pk).assignee_id is None
+
+
+def test_assistant_who_leaves_keeps_their_name_on_what_is_closed(taken, assistant):
+    actions.resolve(service_request_id=taken.pk, by=assistant)
+
+    deactivate(assistant)
+
+    taken.refresh_from_db()
+    assert taken.assignee == assistant
+    assert not taken.events.filter(kind=Event.Kind.RELEASED).exists()
+
+
+def test_assistant_who_leaves_one_office_keeps_the_requests_of_the_other(taken, assistant):
+    other = makers.make_office("HR")
+    people.add_membership(office_id=other.pk, person=assistant, role=Membership.Role.ASSISTANT)
+    elsewhere = makers.make_request(other, makers.make_person())
+    actions.take(service_request_id=elsewhere.pk, by=assistant)
+
+    people.remove_membership(membership_id=assistant.memberships.get(office=other).pk)
+
+    assert list(ServiceRequest.objects.filter(assignee=assistant)) == [taken]
+
+
+def test_person_who_loses_another_role_keeps_their_requests(taken, assistant, office):
+    manager = people.add_membership(office_id=office.pk, person=assistant, role=Membership.Role.MANAGER)
+
+    people.remove_membership(membership_id=manager.pk)
+
+    taken.refresh_from_db()
+    assert taken.assignee == assistant
+
+
+def test_promise_of_an_assistant_who_leaves_stays_to_be_kept(service_request, assistant):
+    actions.defer(service_request_id=service_request.pk, due_at=timezone.now() + timedelta(hours=1), by=assistant)
+
+    remove_role(assistant)
+
+    service_request.refresh_from_db()
+    assert (service_request.assignee, service_request.status) == (None, Status.DEFERRED)
+    assert Promise.objects.open().filter(service_request=service_request).exists()
