@@ -51,7 +51,7 @@ def end_goal(*, goal_id: int, today: date) -> Goal:
     goal = _held(goal_id)
     if goal.ends_on and goal.ends_on <= today:
         return goal
-    if goal.starts_on and goal.starts_on > today:
+    if not goal.has_begun(today):
         raise InvalidInput(_("“%(name)s” has not begun yet. Edit its days instead.") % {"name": goal.name})
     goal.ends_on = today
     goal.save(update_fields=["ends_on"])

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.actions.goals import LONGEST_NAME
@@ -33,9 +34,9 @@ class GoalForm(forms.Form):
         help_text=_("Its last day. After it nobody can choose the goal any more."),
     )
 
-    def __init__(self, *args: Any, goal: Goal | None = None, **kwargs: Any) -> None:
+    def __init__(self, typed: QueryDict | None = None, *, goal: Goal | None = None) -> None:
         self.owner_so_far = goal.owner if goal else None
-        super().__init__(*args, initial=_facts(goal) if goal else None, **kwargs)
+        super().__init__(typed, initial=_facts(goal) if goal else None)
         self.fields["name"].validators = []  # the action says it better than Django's own
 
     def clean_owner(self) -> User | None:

@@ -34,5 +34,8 @@ class Goal(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def has_begun(self, today: date) -> bool:
+        return self.starts_on is None or self.starts_on <= today
+
     def has_ended(self, today: date) -> bool:
         return self.ends_on is not None and self.ends_on < today

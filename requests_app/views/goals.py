@@ -27,11 +27,12 @@ def goal_list(request: HttpRequest) -> HttpResponse:
     choice = choose_office(request, *KEEPERS)
     today = timezone.localdate()
     goals = goals_and_their_requests(choice.office)
+    standing = [goal for goal in goals if not goal.has_ended(today)]
     context = {
         "office": choice.office,
         "offices": choice.offices,
-        "today": today,
-        "goals": [goal for goal in goals if not goal.has_ended(today)],
+        "goals": standing,
+        "may_end": {goal.pk for goal in standing if goal.has_begun(today) and goal.ends_on != today},
         "ended": [goal for goal in goals if goal.has_ended(today)],
     }
     return render(request, "requests_app/goal_list.html", context)

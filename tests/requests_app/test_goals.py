@@ -143,6 +143,18 @@ def test_goal_list_keeps_ended_ones_apart_and_shows_odd_days(sign_in, office, ma
     assert [row.name for row in page.context["ended"]] == ["Of old"]
 
 
+def test_goal_list_offers_to_end_only_what_can_end_today(sign_in, office, manager, goal):
+    today = timezone.localdate()
+    makers.make_goal(office, starts_on=today + timedelta(days=1))
+    makers.make_goal(office, ends_on=today)
+    makers.make_goal(office, ends_on=today - timedelta(days=1))
+
+    page = sign_in(manager).get(GOALS)
+
+    assert page.context["may_end"] == {goal.pk}
+    assert page.content.decode().count("End today") == 1
+
+
 def test_goal_list_switches_between_ones_offices_only(sign_in, office, assistant, goal):
     other, foreign = makers.make_office(), makers.make_office()
     other.memberships.create(person=assistant, role="manager")
