@@ -94,6 +94,7 @@ class JudgeForm(forms.Form):
         self.helper.layout = Layout(*OF_REQUEST)
         self.standing_helper = FormHelper()
         self.standing_helper.form_tag = False
+        self.standing_helper.form_show_errors = False  # the first half lists them all
         self.standing_helper.layout = Layout(*OF_STANDING, "evidence", "review_on", "seen")
 
     def arguments(self) -> Mapping[str, Any]:
@@ -116,12 +117,14 @@ class SupportForm(forms.Form):
         coerce=float,
         choices=[(str(value), words) for value, words in SUPPORT_STEPS],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what comes closest.")},
     )
     note = forms.CharField(
         label=_("What did they do?"),
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One sentence, so that it can be understood a year from now."),
+        error_messages={"required": _("Write one sentence about it.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

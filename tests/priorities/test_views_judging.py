@@ -169,6 +169,21 @@ def test_support_with_wrong_input_keeps_what_was_typed(client, assistant, row, d
     assert not SupportRating.objects.exists()
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_judge_refused_lists_what_is_wrong_once(client, assistant, row, headers):
+    page = text_of(judge(client, row, headers, clout="3", resources=""))
+
+    assert page.count('class="error-summary"') == 1
+    assert page.count("from level 2 up it needs evidence") == 2  # in the list and at the field
+
+
+def test_support_sent_empty_says_what_to_do_once(client, assistant, row):
+    page = text_of(client.post(reverse("priorities:support", args=[row.reference]), {}))
+
+    assert page.count('class="error-summary"') == 1
+    assert page.count("Choose what comes closest.") == page.count("Write one sentence about it.") == 2
+
+
 def test_support_page_shows_earlier_ratings_and_logs_the_look(client, assistant, office, row):
     SupportRating.objects.create(
         office=office, person=row.requester, rating=0.75, note="Helped at the fair.", by=assistant, at=timezone.now()
