@@ -80,7 +80,7 @@ def judge_request(
     if seen is not None:
         _refuse_if_changed(service_request, seen)
     _refuse_about_oneself(service_request.requester_id, by)
-    require_open(service_request)
+    require_open(service_request, by=by)
     Judgement.objects.update_or_create(service_request=service_request, defaults={**levels, "by": by, "at": now})
     standing_changed = _store_standing(service_request, standing, by=by, now=now)
     Event.objects.create(

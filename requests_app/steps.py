@@ -8,6 +8,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
 from requests_app import actions, forms
+from requests_app.actions.change import closed_sentence
 from requests_app.forms.steps import TakeForm
 from requests_app.models import ServiceRequest
 from requests_app.reading import Reader
@@ -44,6 +45,10 @@ class Step:
 
     def is_offered(self, service_request: ServiceRequest) -> bool:
         return self.while_ == ANY or service_request.is_open == (self.while_ == OPEN)
+
+    def why_not(self, service_request: ServiceRequest, user: User) -> str:
+        """Why it is not offered now, and the way out."""
+        return closed_sentence(service_request, user) if self.while_ == OPEN else str(_("It is open already."))
 
     def take(self, form: forms.StepForm, service_request: ServiceRequest, user: User) -> None:
         """Call the action with what the form holds; a ServiceDeskError says what to do instead."""

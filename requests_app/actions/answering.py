@@ -16,6 +16,7 @@ from requests_app.actions.change import (
     lock,
     owner_of,
     record,
+    refuse_foreign_key,
     require_open,
 )
 from requests_app.actions.deferring import settle_promise
@@ -33,10 +34,12 @@ def already_stored(submission_key: UUID | None, author: User) -> ServiceRequest 
     if submission_key is None:
         return None
     hold_submission(submission_key)
-    message = (
-        Message.objects.filter(submission_key=submission_key, author=author).select_related("service_request").first()
-    )
-    return message.service_request if message else None
+    message = Message.objects.filter(submission_key=submission_key).select_related("service_request").first()
+    if message is None:
+        return None
+    if message.author_id != author.pk:
+        refuse_foreign_key()
+    return message.service_request
 
 
 def write(
@@ -86,7 +89,7 @@ def reply(
     if stored := already_stored(submission_key, by):
         return stored
     service_request = lock(service_request_id, seen_version=seen_version)
-    require_open(service_request)
+    require_open(service_request, by=by)
     message = write(
         service_request, Message.Kind.REPLY, body, by=by, now=now, submission_key=submission_key, files=files
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.db import connection
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from requests_app.events import request_changed
 from requests_app.models import Event, Message, ServiceRequest
 from servicedesk.exceptions import ChangedMeanwhile, TransitionNotAllowed
-from servicedesk.people.access import Role
+from servicedesk.people.access import Role, access_of
 from servicedesk.people.models import User
 from servicedesk.people.models.user import UserQuerySet
 
@@ -21,6 +21,13 @@ def hold_submission(submission_key: UUID) -> None:
     number = int.from_bytes(submission_key.bytes[:8], signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def refuse_foreign_key() -> NoReturn:
+    """Raises ChangedMeanwhile: a form belongs to whoever opened it."""
+    raise ChangedMeanwhile(
+        _("This form was sent before, by somebody else. Open the page again and send it from there.")
+    )
 
 
 def lock(service_request_id: int, *, seen_version: int | None = None) -> ServiceRequest:
@@ -34,8 +41,14 @@ def lock(service_request_id: int, *, seen_version: int | None = None) -> Service
         .select_related("office", "requester", "assignee", "entered_by")
         .get(pk=service_request_id)
     )
+    require_seen(service_request, seen_version)
+    return service_request
+
+
+def require_seen(service_request: ServiceRequest, seen_version: int | None) -> None:
+    """Raises ChangedMeanwhile when the page the person acted on showed an older version."""
     if seen_version is not None and seen_version != service_request.version:
-        latest = service_request.events.select_related("by").order_by("-at", "-id").first()
+        latest = service_request.events.open_to_requester().select_related("by").order_by("-at", "-id").first()
         raise ChangedMeanwhile(
             _(
                 "%(who)s changed it after you opened it (%(what)s). Read it again, then send yours; your text is still here."
@@ -45,16 +58,34 @@ def lock(service_request_id: int, *, seen_version: int | None = None) -> Service
                 "what": latest.get_kind_display().lower() if latest else "",
             }
         )
-    return service_request
 
 
-def require_open(service_request: ServiceRequest) -> None:
+def is_second_press(service_request: ServiceRequest, kind: str, *, by: User, seen_version: int | None) -> bool:
+    """True when nothing happened after the page was shown but this very step of this person's."""
+    if seen_version != service_request.version - 1:
+        return False
+    latest = service_request.events.open_to_requester().order_by("-at", "-id").first()
+    return latest is not None and (latest.kind, latest.by_id) == (kind, by.pk)
+
+
+def require_open(service_request: ServiceRequest, *, by: User) -> None:
     """Raises TransitionNotAllowed for a request that is resolved or withdrawn."""
     if not service_request.is_open:
-        raise TransitionNotAllowed(
-            _("%(reference)s is %(status)s already. Reopen it first.")
-            % {"reference": service_request.reference, "status": service_request.get_status_display().lower()}
-        )
+        raise TransitionNotAllowed(closed_sentence(service_request, by))
+
+
+def closed_sentence(service_request: ServiceRequest, user: User) -> str:
+    """Say that it is closed, and what this person can do about it."""
+    if access_of(user).works_in(service_request.office_id):
+        sentence = _("%(reference)s is %(status)s already. Reopen it first.")
+    elif service_request.status == ServiceRequest.Status.RESOLVED:
+        sentence = _("%(reference)s is %(status)s already. Add to it if something is missing: that opens it again.")
+    else:
+        sentence = _("%(reference)s is %(status)s already. Log a new one if you need it after all.")
+    return sentence % {
+        "reference": service_request.reference,
+        "status": service_request.get_status_display().lower(),
+    }
 
 
 def record(

@@ -6,7 +6,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from requests_app.actions.change import askers_of, assistants_of, lock, record, require_open, store
+from requests_app.actions.change import (
+    askers_of,
+    assistants_of,
+    is_second_press,
+    lock,
+    record,
+    require_open,
+    require_seen,
+    store,
+)
 from requests_app.models import Event, Promise, ServiceRequest
 from servicedesk.exceptions import InvalidInput, TransitionNotAllowed
 from servicedesk.notices import actions as notices
@@ -14,6 +23,7 @@ from servicedesk.people.models import User
 
 REMIND_BEFORE_PROMISE = timedelta(minutes=5)
 FARTHEST_PROMISE = timedelta(days=366)
+SAME_TIME = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -26,8 +36,11 @@ def defer(
     """
     now = now or timezone.now()
     check_promise_time(due_at, now)
-    service_request = lock(service_request_id, seen_version=seen_version)
-    require_open(service_request)
+    service_request = lock(service_request_id)
+    if promise := _just_promised(service_request, due_at, by=by, seen_version=seen_version):
+        return promise
+    require_seen(service_request, seen_version)
+    require_open(service_request, by=by)
     moved = _set_aside_open_promise(service_request, by=by, now=now)
     promise = Promise.objects.create(service_request=service_request, made_by=by, made_at=now, due_at=due_at)
     if service_request.assignee is None:
@@ -71,7 +84,7 @@ def keep_promise_elsewhere(*, service_request_id: int, by: User, now: datetime |
     """The assistant got back to the asker by telephone or in person: the promise is settled, the request goes on."""
     now = now or timezone.now()
     service_request = lock(service_request_id)
-    require_open(service_request)
+    require_open(service_request, by=by)
     if not settle_promise(service_request, by=by, now=now):
         raise TransitionNotAllowed(_("Nothing is promised at the moment."))
     if service_request.first_reply_at is None:
@@ -108,6 +121,17 @@ def settle_promise(service_request: ServiceRequest, *, by: User | None, now: dat
     what = {"promise": promise.pk, "due_at": promise.due_at.isoformat()}
     Event.objects.create(service_request=service_request, kind=kind, by=by, at=now, what=what)
     return True
+
+
+def _just_promised(
+    service_request: ServiceRequest, due_at: datetime, *, by: User, seen_version: int | None
+) -> Promise | None:
+    """The promise that a first press of the same button made; “in 10 minutes” was reckoned a moment earlier then."""
+    kinds = (Event.Kind.DEFERRED, Event.Kind.PROMISE_MOVED)
+    if not any(is_second_press(service_request, kind, by=by, seen_version=seen_version) for kind in kinds):
+        return None
+    promise = Promise.objects.open().filter(service_request=service_request).first()
+    return promise if promise and abs(promise.due_at - due_at) < SAME_TIME else None
 
 
 def _set_aside_open_promise(service_request: ServiceRequest, *, by: User, now: datetime) -> bool:

@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 
 from requests_app import uploads
 from requests_app.actions.answering import already_stored, back_in_queue, mark_answered, write
-from requests_app.actions.change import askers_of, assistants_of, lock, owner_of, record, require_open
+from requests_app.actions.change import (
+    askers_of,
+    assistants_of,
+    is_second_press,
+    lock,
+    owner_of,
+    record,
+    require_open,
+    require_seen,
+)
 from requests_app.actions.deferring import FARTHEST_PROMISE, settle_promise
 from requests_app.events import request_resolved
 from requests_app.models import Event, Message, ServiceRequest
@@ -30,8 +39,11 @@ def take(
 ) -> ServiceRequest:
     """Start working on it: it is theirs and in progress; an open promise stays to be kept."""
     now = now or timezone.now()
-    service_request = lock(service_request_id, seen_version=seen_version)
-    require_open(service_request)
+    service_request = lock(service_request_id)
+    if is_second_press(service_request, Event.Kind.TAKEN, by=by, seen_version=seen_version):
+        return service_request
+    require_seen(service_request, seen_version)
+    require_open(service_request, by=by)
     if service_request.assignee == by and service_request.status == Status.IN_PROGRESS:
         return service_request
     service_request.assignee = by
@@ -49,8 +61,11 @@ def release(
 ) -> ServiceRequest:
     """Give it back to the queue for another assistant."""
     now = now or timezone.now()
-    service_request = lock(service_request_id, seen_version=seen_version)
-    require_open(service_request)
+    service_request = lock(service_request_id)
+    if is_second_press(service_request, Event.Kind.RELEASED, by=by, seen_version=seen_version):
+        return service_request
+    require_seen(service_request, seen_version)
+    require_open(service_request, by=by)
     if service_request.assignee is not None:
         _give_back(service_request, by=by, now=now)
     return service_request
@@ -103,7 +118,7 @@ def agree_date(
             _("Give the work in minutes, at most %(most)d.") % {"most": MOST_EFFORT_MINUTES}, field="effort_minutes"
         )
     service_request = lock(service_request_id, seen_version=seen_version)
-    require_open(service_request)
+    require_open(service_request, by=by)
     service_request.agreed_at = agreed_at
     service_request.effort_minutes = effort_minutes
     record(
@@ -132,7 +147,7 @@ def wait_for_requester(
     if stored := already_stored(submission_key, by):
         return stored
     service_request = lock(service_request_id, seen_version=seen_version)
-    require_open(service_request)
+    require_open(service_request, by=by)
     if service_request.status == Status.WAITING:
         raise TransitionNotAllowed(_("It is waiting for the requester already. Write a reply to ask again."))
     message = write(service_request, Message.Kind.REPLY, question, by=by, now=now, submission_key=submission_key)
@@ -178,8 +193,11 @@ def resolve(
     now = now or timezone.now()
     if stored := already_stored(submission_key, by):
         return stored
-    service_request = lock(service_request_id, seen_version=seen_version)
-    require_open(service_request)
+    service_request = lock(service_request_id)
+    if is_second_press(service_request, Event.Kind.RESOLVED, by=by, seen_version=seen_version):
+        return service_request
+    require_seen(service_request, seen_version)
+    require_open(service_request, by=by)
     message = None
     if body.strip() or files:
         message = write(
@@ -234,7 +252,7 @@ def withdraw(*, service_request_id: int, by: User, reason: str = "", now: dateti
     now = now or timezone.now()
     reason = checked_text(reason, field="reason", required=False)
     service_request = lock(service_request_id)
-    require_open(service_request)
+    require_open(service_request, by=by)
     settle_promise(service_request, by=by, now=now, void=True)
     back_in_queue(service_request, now=now)
     service_request.status = Status.WITHDRAWN

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app import uploads
-from requests_app.actions.change import askers_of, assistants_of, hold_submission
+from requests_app.actions.change import askers_of, assistants_of, hold_submission, refuse_foreign_key
 from requests_app.events import request_changed
 from requests_app.models import Event, Goal, ServiceRequest
 from requests_app.texts import checked_text, checked_title
@@ -44,7 +44,9 @@ def log_request(
     now = now or timezone.now()
     if submission_key:
         hold_submission(submission_key)
-        if first := ServiceRequest.objects.filter(submission_key=submission_key, entered_by=by).first():
+        if first := ServiceRequest.objects.filter(submission_key=submission_key).first():
+            if first.entered_by_id != by.pk:
+                refuse_foreign_key()
             return first
     title = checked_title(title)
     purpose = checked_text(purpose, field="purpose", required=False)

@@ -48,6 +48,8 @@ def request_step(request: HttpRequest, reference: str, step: Step) -> HttpRespon
     if not step.is_for(reader_for(user, service_request)):
         raise PermissionDenied
     if request.method != "POST":
+        if not step.is_offered(service_request):
+            return _show_without_form(request, service_request, step)
         return _show(request, service_request, step, _form_shown(request, service_request, step))
     form = step.form(request.POST, request.FILES, service_request=service_request, auto_id=f"{step.name}-%s")
     status = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -90,6 +92,12 @@ def _form_shown(request: HttpRequest, service_request: ServiceRequest, step: Ste
     form = step.form(service_request=service_request, auto_id=f"{step.name}-%s", initial=initial)
     _begin_at_first_field(form)
     return form
+
+
+def _show_without_form(request: HttpRequest, service_request: ServiceRequest, step: Step) -> HttpResponse:
+    """An old address or a page opened earlier: say why the form is gone, and show what can be done instead."""
+    messages.warning(request, step.why_not(service_request, person_of(request)))
+    return _show(request, service_request)
 
 
 def _begin_at_first_field(form: StepForm) -> None:

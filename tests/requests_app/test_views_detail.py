@@ -118,6 +118,9 @@ def test_every_step_is_forbidden_to_the_executive(sign_in, service_request, offi
     "step", [step for step in steps.EVERY_STEP if step.audience == steps.ASSISTANT], ids=lambda step: step.name
 )
 def test_every_step_has_a_page_of_its_own(sign_in, service_request, assistant, step):
+    if step is steps.REOPEN:
+        actions.resolve(service_request_id=service_request.pk, by=assistant)
+
     page = sign_in(assistant).get(url_of(step.name, service_request))
 
     assert page.status_code == 200
@@ -408,3 +411,10 @@ def test_request_step_opened_begins_at_its_first_field(sign_in, service_request,
     focused = [field.name for field in page.context["form"] if field.field.widget.attrs.get("autofocus")]
     assert focused == [page.context["form"].fields_to_fill()[0].name]
     assert page.content.decode().count(" autofocus") == 1
+
+
+def test_agree_date_with_less_than_no_work_says_what_to_give(sign_in, service_request, assistant):
+    page = sign_in(assistant).post(url_of("agree-date", service_request), {"effort_minutes": "-5"})
+
+    assert page.status_code == 422
+    assert "Give a whole number of minutes, such as 90." in errors(page)
