@@ -168,6 +168,9 @@ class AgreeForm(StepForm):
         min_value=0,
         label=gettext_lazy("Working minutes it takes"),
         help_text=gettext_lazy("It moves up in time to be finished by the agreed date."),
-        error_messages={"invalid": gettext_lazy("Give a whole number of minutes, such as 90.")},
+        error_messages={
+            "invalid": gettext_lazy("Give a whole number of minutes, such as 90."),
+            "min_value": gettext_lazy("Give a whole number of minutes, such as 90."),
+        },
     )
     takes = ("agreed_at", "effort_minutes", "seen_version")
