@@ -49,7 +49,7 @@ def test_add_goal_stores_it_in_one_line(office, manager):
     [
         ({"name": " \n "}, "name", "Name the goal"),
         ({"name": "growth"}, "name", "that name already"),
-        ({"name": "x" * 161}, "name", "at most 160"),
+        ({"name": "x" * 161}, "name", "has at most 160"),
         ({"name": "a\x00b"}, "name", "cannot be stored"),
         ({"name": "a\ud800b"}, "name", "cannot be stored"),
         ({"name": "New", "starts_on": TODAY, "ends_on": TODAY - timedelta(days=1)}, "ends_on", "before the first"),
