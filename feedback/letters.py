@@ -39,17 +39,20 @@ def context_of(notice: Notice) -> dict[str, Any] | None:
     )
     if invitation is None:
         return None
-    with timezone.override(notice.recipient.zone):
-        closes = times.full_day(timezone.localtime(invitation.closes_at).date())
     return {
         "person": invitation.person,
         "office": invitation.wave.office,
         "service_request": invitation.service_request,
-        "closes": closes,
+        "closes": last_day(invitation),
         "times": notice.context.get("times", 0),
         "answer_url": links.answer_url(invitation.pk),
         "decline_url": links.decline_url(invitation.pk),
     }
+
+
+def last_day(invitation: Invitation) -> str:
+    """The day on which it closes where the invited person is, in the mail and on the page alike."""
+    return times.full_day(timezone.localtime(invitation.closes_at, invitation.person.zone).date())
 
 
 def may_still_answer() -> Q:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback import actions, links
 from feedback.forms import DeclineForm, SurveyForm
+from feedback.letters import last_day
 from feedback.models import Invitation, Question
 from servicedesk.exceptions import InvalidInput, TransitionNotAllowed
 
@@ -89,7 +90,7 @@ def thank(request: HttpRequest) -> HttpResponse:
 
 
 def _invitation(invitation_id: int | None) -> Invitation | None:
-    rows = Invitation.objects.select_related("wave__office", "service_request")
+    rows = Invitation.objects.select_related("wave__office", "service_request", "person")
     return rows.filter(pk=invitation_id).first() if invitation_id else None
 
 
@@ -120,6 +121,7 @@ def _survey(request: HttpRequest, invitation: Invitation, form: SurveyForm, *, s
     context = {
         "invitation": invitation,
         "office": invitation.wave.office,
+        "closes": last_day(invitation),
         "form": form,
         "decline_token": links.token(invitation.pk, links.DECLINE),
     }

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -41,6 +43,16 @@ def test_answer_get_asks_nine_questions_and_says_what_is_kept_first(stranger: Cl
     assert page.count("<fieldset") == 9
     assert page.index("It is anonymous") < page.index("All in all")
     assert "<script" not in page
+
+
+def test_answer_page_names_the_closing_day_where_the_invited_person_is(stranger: Client, invitation: Invitation):
+    Invitation.objects.update(closes_at=datetime(2099, 3, 9, 23, 30, tzinfo=UTC))
+    invitation.person.time_zone = "Asia/Tokyo"
+    invitation.person.save(update_fields=["time_zone"])
+
+    page = stranger.get(answer_path(invitation)).content.decode()
+
+    assert "until Tuesday 10 March 2099" in page
 
 
 def test_answer_scanner_opening_links_records_nothing(stranger: Client, invitation: Invitation):
