@@ -128,7 +128,6 @@ HAPPENED: dict[Any, Words] = defaultdict(
     lambda: _plainly,
     {
         Kind.DEFERRED: _deferred,
-        Kind.PROMISED: _deferred,
         Kind.PROMISE_MOVED: _moved,
         Kind.PROMISE_KEPT: _kept,
         Kind.PROMISE_LATE: _late,

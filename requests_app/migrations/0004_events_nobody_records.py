@@ -1,0 +1,37 @@
+"""Take out two kinds of event that no action records."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("requests_app", "0003_find_open_requests_of_a_person")]
+    operations = [
+        migrations.AlterField(
+            model_name="event",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("logged", "Logged"),
+                    ("added", "Added to"),
+                    ("replied", "Replied"),
+                    ("noted", "Noted"),
+                    ("taken", "Taken"),
+                    ("released", "Given back"),
+                    ("deferred", "Deferred with a promise"),
+                    ("promise_kept", "Promise kept"),
+                    ("promise_late", "Promise kept late"),
+                    ("promise_moved", "Promise moved by agreement"),
+                    ("promise_void", "Promise no longer needed"),
+                    ("waiting", "Waiting for the requester"),
+                    ("resumed", "Back in the queue"),
+                    ("agreed", "Date agreed"),
+                    ("judged", "Levels judged"),
+                    ("resolved", "Resolved"),
+                    ("reopened", "Reopened"),
+                    ("withdrawn", "Withdrawn"),
+                    ("imported", "Brought in from an earlier list"),
+                ],
+                max_length=14,
+            ),
+        ),
+    ]
