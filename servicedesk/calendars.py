@@ -153,12 +153,6 @@ class WorkingCalendar:
         """Say whether the office opens on that local day."""
         return day not in self.holidays and any(window.weekday == day.weekday() for window in self.windows)
 
-    def is_working(self, moment: datetime) -> bool:
-        """Say whether the office is open at that instant."""
-        instant = _instant(moment)
-        last_day = instant.astimezone(self.tz).date()
-        return any(start <= instant < end for start, end in self._spans(last_day - timedelta(days=2), last_day))
-
     def add_working_time(self, start: datetime, amount: timedelta | float) -> datetime:
         """Return the instant, in UTC, at which that much working time (or minutes) has passed since ``start``.
 

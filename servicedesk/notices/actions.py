@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from servicedesk.exceptions import ChangedMeanwhile
 from servicedesk.notices import bell, kinds
-from servicedesk.notices.claiming import settled
 from servicedesk.notices.models import Decision, Heartbeat, Notice
 from servicedesk.people.models import User
 
@@ -51,12 +50,6 @@ def post(
     )
     if due_at is None or due_at <= now:
         bell.ring_on_commit()
-
-
-def drop(*, about: str, kinds_of_notice: Iterable[str]) -> None:
-    """Mark waiting notices as no longer needed because their cause has gone."""
-    waiting = Notice.objects.filter(about=about, kind__in=list(kinds_of_notice), state=Notice.State.WAITING)
-    waiting.update(state=Notice.State.DROPPED, **settled(timezone.now()))
 
 
 @transaction.atomic

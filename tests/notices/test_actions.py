@@ -78,16 +78,6 @@ def test_post_for_later_rings_nobody(rings, django_capture_on_commit_callbacks):
     assert rings == []
 
 
-def test_drop_only_what_waits_about_that_thing():
-    waiting, sent = make_notice(), make_notice(State.SENT, occasion="other")
-    elsewhere = make_notice(about="thing:2")
-
-    actions.drop(about="thing:1", kinds_of_notice=["plain"])
-
-    states = {notice.pk: notice.state for notice in Notice.objects.all()}
-    assert states == {waiting.pk: State.DROPPED, sent.pk: State.SENT, elsewhere.pk: State.WAITING}
-
-
 @pytest.mark.parametrize("state", [State.UNCERTAIN, State.DEAD])
 def test_send_again_puts_it_back_as_new_and_records_who(state, rings, django_capture_on_commit_callbacks):
     administrator = make_person()
