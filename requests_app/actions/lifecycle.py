@@ -210,17 +210,10 @@ def resolve(
             files=files,
         )
     back_in_queue(service_request, now=now)
-    fields = mark_answered(service_request, by=by, now=now)
+    fields = [*mark_answered(service_request, by=by, now=now), "closed_at", "waiting_since", "paused"]
     service_request.status = Status.RESOLVED
     service_request.closed_at = now
-    event = record(
-        service_request,
-        Event.Kind.RESOLVED,
-        by=by,
-        now=now,
-        fields=[*fields, "closed_at", "waiting_since", "paused"],
-        message=message,
-    )
+    event = record(service_request, Event.Kind.RESOLVED, by=by, now=now, fields=fields, message=message)
     notices.post(
         kind="request_resolved",
         about=service_request.about,

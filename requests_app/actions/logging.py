@@ -42,12 +42,8 @@ def log_request(
     Raises InvalidInput when `by` is no delegate of the requester or the wish date has passed.
     """
     now = now or timezone.now()
-    if submission_key:
-        hold_submission(submission_key)
-        if first := ServiceRequest.objects.filter(submission_key=submission_key).first():
-            if first.entered_by_id != by.pk:
-                refuse_foreign_key()
-            return first
+    if first := _already_logged(submission_key, by):
+        return first
     title = checked_title(title)
     purpose = checked_text(purpose, field="purpose", required=False)
     _check_people(by=by, requester=requester, office=office)
@@ -75,6 +71,16 @@ def log_request(
     notices.post(kind="request_logged", about=service_request.about, to=askers_of(service_request))
     watch_reply_goal(service_request)
     return service_request
+
+
+def _already_logged(submission_key: UUID | None, by: User) -> ServiceRequest | None:
+    if submission_key is None:
+        return None
+    hold_submission(submission_key)
+    first = ServiceRequest.objects.filter(submission_key=submission_key).first()
+    if first and first.entered_by_id != by.pk:
+        refuse_foreign_key()
+    return first
 
 
 def _check_people(*, by: User, requester: User, office: Office) -> None:
