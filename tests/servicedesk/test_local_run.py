@@ -41,17 +41,17 @@ class Run:
 
     def start(self, *, port: int | None = None) -> subprocess.Popen[str]:
         inherited = {name: value for name, value in os.environ.items() if name not in FROM_TEST_RUN}
-        command = [sys.executable, "-m", "servicedesk.local.run", "--no-demo", "--port", str(port or self.port)]
+        # A test run in the background ignores hang-ups, and what it starts would, too.
+        as_from_a_shell = ["env", "--default-signal=HUP"]
+        launcher = [sys.executable, "-m", "servicedesk.local.run", "--no-demo", "--port", str(port or self.port)]
         process = subprocess.Popen(
-            command,
+            [*as_from_a_shell, *launcher],
             cwd=state.ROOT,
             env=inherited | {"STATE_FOLDER": str(self.folder)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            # A test run in the background ignores hang-ups, and what it starts would, too.
-            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
         self.started.append(process)
         return process
