@@ -1,0 +1,63 @@
+import pytest
+from django.db import connection, transaction
+
+from servicedesk.frame.prepared import Prepared
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ADD = Prepared("test_add", "SELECT %(one)s + %(two)s, %(one)s", {"two": "int", "one": "int"})
+
+
+@pytest.fixture(autouse=True)
+def a_fresh_connection(transactional_db):
+    """Nothing is planned at first."""
+    connection.close()
+    connection.ensure_connection()
+
+
+def statements_of(run) -> list[str]:
+    said: list[str] = []
+
+    def note(execute, sql, params, many, context):
+        said.append(sql.split()[0])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        run()
+    return said
+
+
+def test_prepared_gives_each_parameter_its_place():
+    rows = ADD.run({"one": 1, "two": 41})
+
+    assert rows == [(42, 1)]
+
+
+def test_prepared_is_planned_once_for_a_connection():
+    first = statements_of(lambda: ADD.run({"one": 1, "two": 1}))
+    second = statements_of(lambda: ADD.run({"one": 2, "two": 2}))
+
+    assert (first, second) == (["PREPARE", "EXECUTE"], ["EXECUTE"])
+
+
+def test_prepared_is_planned_anew_on_a_new_connection():
+    ADD.run({"one": 1, "two": 1})
+    connection.close()
+
+    again = statements_of(lambda: ADD.run({"one": 1, "two": 1}))
+
+    assert again == ["PREPARE", "EXECUTE"]
+
+
+def test_prepared_outlives_a_transaction_that_is_rolled_back():
+    with transaction.atomic():
+        ADD.run({"one": 1, "two": 1})
+        transaction.set_rollback(True)
+
+    assert ADD.run({"one": 2, "two": 3}) == [(5, 2)]
+
+
+def test_prepared_statement_that_returns_nothing_gives_no_rows():
+    quiet = Prepared("test_quiet", "DELETE FROM notices_heartbeat WHERE worker = %(name)s", {"name": "text"})
+
+    assert quiet.run({"name": "nobody"}) == []
