@@ -28,6 +28,7 @@ def sole_use(var: Path = VAR) -> Iterator[None]:
 
 
 def write_privately(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_text(text)
 
