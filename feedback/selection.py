@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from feedback import sampling
-from feedback.models import CircleBookmark, Invitation, SurveyPlan, SurveyPreference
+from feedback.models import CircleBookmark, Invitation, SurveyPlan, SurveyPreference, Wave
 from requests_app.models import ServiceRequest
 from servicedesk.people.access import Role
 from servicedesk.people.models import Membership, User
@@ -52,6 +52,14 @@ def resting(plan: SurveyPlan, now: datetime) -> QuerySet[Invitation]:
 
 def opted_out(office_id: int) -> QuerySet[SurveyPreference]:
     return SurveyPreference.objects.filter(office_id=office_id, is_opted_out=True)
+
+
+def latest_wave(office_id: int) -> Wave | None:
+    return Wave.objects.filter(office=office_id).monthly().order_by("-number").first()
+
+
+def number_after(latest: Wave | None) -> int:
+    return latest.number + 1 if latest else 1
 
 
 def draw(plan: SurveyPlan, number: int, now: datetime) -> list[DepartmentDraw]:

@@ -1,13 +1,13 @@
 from django.urls import path
 
-from feedback.views import dashboard, survey, surveys
+from feedback.views import dashboard, opening, survey, surveys
 
 app_name = "feedback"
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("dashboard/<slug:table>.csv", dashboard.dashboard_csv, name="dashboard-csv"),
     path("surveys/", surveys.surveys, name="surveys"),
-    path("surveys/open/", surveys.open_wave, name="wave-open"),
+    path("surveys/open/", opening.open_wave, name="wave-open"),
     path("surveys/pause/", surveys.pause, name="surveys-pause"),
     path("surveys/plan/", surveys.change_plan, name="surveys-plan"),
     path("surveys/customers/", surveys.add_customer, name="customer-add"),

@@ -170,7 +170,7 @@ FEEDBACK = [
     Rule("feedback:dashboard", get=DASHBOARD_READERS),
     Rule("feedback:dashboard-csv", get=DASHBOARD_READERS, arguments=lambda house: {"table": "waves"}, is_page=False),
     Rule("feedback:surveys", get=ONLY_MANAGER),
-    Rule("feedback:wave-open", post=ONLY_MANAGER),
+    Rule("feedback:wave-open", get=ONLY_MANAGER, post=ONLY_MANAGER),
     Rule("feedback:surveys-pause", post=ONLY_MANAGER),
     Rule("feedback:surveys-plan", post=ONLY_MANAGER),
     Rule("feedback:customer-add", post=ONLY_MANAGER),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from feedback import sampling
 from feedback.calendar import month_of
 from feedback.models import CircleBookmark, Invitation, SurveyPlan, Wave
-from feedback.selection import DepartmentDraw, draw, opted_out, resting, staff_of
+from feedback.selection import DepartmentDraw, draw, latest_wave, number_after, opted_out, resting, staff_of
 from requests_app.models import Event, ServiceRequest
 from servicedesk.notices import actions as notices
 from servicedesk.people.models import Office, User
@@ -25,10 +25,10 @@ def open_wave(*, office: Office, now: datetime | None = None) -> Wave:
     """Draw the next monthly wave and ask its people; while one is open, return that one and ask nobody."""
     now = now or timezone.now()
     plan = SurveyPlan.objects.select_for_update().get(office=office)
-    latest = office.waves.monthly().order_by("-number").first()
+    latest = latest_wave(office.pk)
     if latest is not None and not latest.is_closed:
         return latest
-    number = latest.number + 1 if latest else 1
+    number = number_after(latest)
     draws = draw(plan, number, now)
     wave = Wave.objects.create(
         office=office,

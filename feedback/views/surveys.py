@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from feedback import actions, sampling
@@ -31,28 +30,6 @@ WAVES_SHOWN = 36
 def surveys(request: HttpRequest) -> HttpResponse:
     choice = choose_office(request, Role.MANAGER)
     return _page(request, choice.office, offices=choice.offices)
-
-
-@role_required(Role.MANAGER)
-@require_POST
-def open_wave(request: HttpRequest) -> HttpResponse:
-    office = choose_office(request, Role.MANAGER).office
-    newest_before = office.waves.monthly().order_by("-number").values_list("pk", flat=True).first()
-    wave = actions.open_wave(office=office)
-    if wave.pk == newest_before:
-        messages.warning(request, _("Wave %(number)d is still open. Nobody was asked again.") % {"number": wave.number})
-    else:
-        messages.success(request, _opened(wave))
-    return _back(office)
-
-
-def _opened(wave: Wave) -> str:
-    text = ngettext(
-        "Wave %(number)d is open: %(count)d person is being asked.",
-        "Wave %(number)d is open: %(count)d people are being asked.",
-        wave.asked,
-    )
-    return text % {"number": wave.number, "count": wave.asked}
 
 
 @role_required(Role.MANAGER)

@@ -66,30 +66,13 @@ def test_surveys_only_managers(office: Office, path: str, client: Client):
         assert client.get(path).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["wave-open", "surveys-pause", "surveys-plan", "customer-add"])
+@pytest.mark.parametrize("name", ["surveys-pause", "surveys-plan", "customer-add"])
 def test_surveys_actions_by_post_in_ones_own_office_only(manager: Client, name: str):
     foreign = make_office()
 
     assert manager.get(reverse(f"feedback:{name}")).status_code == 405
     assert post(manager, name, foreign).status_code == 404
     assert not Wave.objects.exists()
-
-
-def test_open_wave_asks_and_says_how_many(manager: Client, office: Office):
-    make_customers(office, 24)
-
-    response = manager.post(reverse("feedback:wave-open"), {"office": office.pk}, follow=True)
-
-    assert b"Wave 1 is open: 2 people are being asked." in response.content
-
-
-def test_open_wave_twice_says_that_one_is_open(manager: Client, office: Office):
-    post(manager, "wave-open", office)
-
-    response = manager.post(reverse("feedback:wave-open"), {"office": office.pk}, follow=True)
-
-    assert b"Wave 1 is still open. Nobody was asked again." in response.content
-    assert Wave.objects.count() == 1
 
 
 @pytest.mark.parametrize(("running", "expected"), [("no", False), ("yes", True)])
