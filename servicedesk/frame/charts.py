@@ -9,15 +9,55 @@ from django.utils.translation import gettext as _
 
 Words = str | Promise
 
-TREND_WIDTH, TREND_HEIGHT = 900, 240
-TREND_LEFT, TREND_RIGHT, TREND_TOP, TREND_BOTTOM = 40, 880, 30, 210
-TREND_INSET = 20
-MOST_LABELS = 12
-ROWS_WIDTH, ROW_HEIGHT = 640, 30
-ROWS_LEFT, ROWS_RIGHT = 180, 570
 BAR_HEIGHT = 14
-LONGEST_LABEL = 26
+ROWS_FOOT, AXIS_FOOT = 30, 22
 NO_VALUE = "–"
+CHANGE_TURNS_AT = 0.6
+
+
+@dataclass(frozen=True)
+class TrendSheet:
+    """What a trend is drawn on. An SVG cannot rearrange itself, so each is drawn once wide and once narrow."""
+
+    name: str
+    width: int
+    left: int
+    right: int
+    inset: int
+    most_labels: int
+    longest_change: int
+    height: int = 240
+    top: int = 30
+    bottom: int = 210
+
+    @property
+    def names_at(self) -> int:
+        """Where the words beside the axis end."""
+        return self.left - 6
+
+    @property
+    def periods_at(self) -> int:
+        return self.height - 8
+
+
+@dataclass(frozen=True)
+class RowsSheet:
+    """What rows are drawn on; `rise` is how far above its bar a label stands."""
+
+    name: str
+    width: int
+    left: int
+    right: int
+    row_height: int
+    first_row: int
+    rise: int
+    longest_label: int
+
+
+TREND_WIDE = TrendSheet("wide", 900, 40, 880, inset=20, most_labels=12, longest_change=60)
+TREND_NARROW = TrendSheet("narrow", 320, 42, 314, inset=12, most_labels=5, longest_change=24)
+ROWS_WIDE = RowsSheet("wide", 640, 180, 570, row_height=30, first_row=20, rise=0, longest_label=26)
+ROWS_NARROW = RowsSheet("narrow", 320, 18, 302, row_height=44, first_row=34, rise=18, longest_label=38)
 
 
 @dataclass(frozen=True)
@@ -112,6 +152,8 @@ class Mark:
     interval: str
     note: Words
     is_shown: bool
+    start: float = 0
+    label_y: float = 0
 
     @property
     def bar_top(self) -> float:
@@ -119,7 +161,7 @@ class Mark:
 
     @property
     def bar_length(self) -> float:
-        return round(self.x - ROWS_LEFT, 1)
+        return round(self.x - self.start, 1)
 
 
 @dataclass(frozen=True)
@@ -134,8 +176,7 @@ class TrendDrawing:
     limits: list[tuple[float, str]]
     changes: list[tuple[float, float, Words, bool]]
     mean: float | None = None
-    width: int = TREND_WIDTH
-    height: int = TREND_HEIGHT
+    sheet: TrendSheet = TREND_WIDE
 
 
 @dataclass(frozen=True)
@@ -146,7 +187,7 @@ class RowsDrawing:
     axis: Axis
     marks: list[Mark]
     height: int
-    width: int = ROWS_WIDTH
+    sheet: RowsSheet = ROWS_WIDE
 
     @property
     def zero(self) -> float:
@@ -154,7 +195,7 @@ class RowsDrawing:
 
     @property
     def axis_bottom(self) -> int:
-        return self.height - ROW_HEIGHT + 8
+        return self.height - AXIS_FOOT
 
     @property
     def table(self) -> list[Mark]:
@@ -177,10 +218,10 @@ def interval(low: float | None, high: float | None, *, is_share: bool) -> str:
     return f"{low:.3g}–{high:.3g}"
 
 
-def draw_trend(trend: Trend) -> TrendDrawing:
+def draw_trend(trend: Trend, sheet: TrendSheet = TREND_WIDE) -> TrendDrawing:
     """Place one to some forty points between the edges; a period without a value leaves a gap."""
-    axis = _axis(_known(trend), start=TREND_BOTTOM, end=TREND_TOP, is_share=trend.is_share, from_zero=False)
-    xs = _spread(len(trend.points))
+    axis = _axis(_known(trend), start=sheet.bottom, end=sheet.top, is_share=trend.is_share, from_zero=False)
+    xs = _spread(len(trend.points), sheet)
     marks = [_trend_mark(x, point, axis, is_share=trend.is_share) for x, point in zip(xs, trend.points, strict=True)]
     limits = [
         (axis.at(limit), figure(limit, is_share=trend.is_share))
@@ -192,28 +233,28 @@ def draw_trend(trend: Trend) -> TrendDrawing:
         axis=axis,
         marks=marks,
         lines=_lines(marks),
-        labels=_thinned([(mark.x, mark.label) for mark in marks]),
+        labels=_thinned([(mark.x, mark.label) for mark in marks], sheet.most_labels),
         limits=limits,
-        changes=_change_marks(trend.changes, xs),
+        changes=_change_marks(trend.changes, xs, sheet),
         mean=None if trend.mean is None else axis.at(trend.mean),
+        sheet=sheet,
     )
 
 
-def draw_intervals(rows: Rows) -> RowsDrawing:
+def draw_intervals(rows: Rows, sheet: RowsSheet = ROWS_WIDE) -> RowsDrawing:
     """Place a dot and its interval on each row; a dot is a place, so its scale need not begin at nought."""
-    return _draw_rows(rows, from_zero=False)
+    return _draw_rows(rows, sheet, from_zero=False)
 
 
-def draw_bars(rows: Rows) -> RowsDrawing:
+def draw_bars(rows: Rows, sheet: RowsSheet = ROWS_WIDE) -> RowsDrawing:
     """Place bars, whose lengths mean something only from nought."""
-    return _draw_rows(rows, from_zero=True)
+    return _draw_rows(rows, sheet, from_zero=True)
 
 
-def _draw_rows(rows: Rows, *, from_zero: bool) -> RowsDrawing:
-    axis = _axis(_known_rows(rows), start=ROWS_LEFT, end=ROWS_RIGHT, is_share=rows.is_share, from_zero=from_zero)
-    marks = [_row_mark(number, row, axis, is_share=rows.is_share) for number, row in enumerate(rows.rows)]
-    height = ROW_HEIGHT * len(rows.rows) + ROW_HEIGHT
-    return RowsDrawing(rows, axis, marks, height)
+def _draw_rows(rows: Rows, sheet: RowsSheet, *, from_zero: bool) -> RowsDrawing:
+    axis = _axis(_known_rows(rows), start=sheet.left, end=sheet.right, is_share=rows.is_share, from_zero=from_zero)
+    marks = [_row_mark(number, row, axis, sheet) for number, row in enumerate(rows.rows)]
+    return RowsDrawing(rows, axis, marks, sheet.row_height * len(rows.rows) + ROWS_FOOT, sheet)
 
 
 def _known(trend: Trend) -> list[float]:
@@ -241,8 +282,8 @@ def _round_step(rough: float) -> float:
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * (1 - 1e-9))
 
 
-def _spread(count: int) -> list[float]:
-    left, right = TREND_LEFT + TREND_INSET, TREND_RIGHT - TREND_INSET
+def _spread(count: int, sheet: TrendSheet) -> list[float]:
+    left, right = sheet.left + sheet.inset, sheet.right - sheet.inset
     if count == 1:
         return [(left + right) / 2]
     return [round(left + (right - left) * number / (count - 1), 1) for number in range(count)]
@@ -263,20 +304,26 @@ def _trend_mark(x: float, point: TrendPoint, axis: Axis, *, is_share: bool) -> M
     )
 
 
-def _row_mark(number: int, row: Row, axis: Axis, *, is_share: bool) -> Mark:
-    label = str(row.label)
+def _row_mark(number: int, row: Row, axis: Axis, sheet: RowsSheet) -> Mark:
+    y = sheet.row_height * number + sheet.first_row
     return Mark(
         x=axis.at(row.value) if row.value is not None else axis.start,
-        y=ROW_HEIGHT * number + 20,
+        y=y,
         low=axis.at(row.low) if row.low is not None else None,
         high=axis.at(row.high) if row.high is not None else None,
         signal=row.signal,
-        label=label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…",
-        figure=figure(row.value, is_share=is_share),
-        interval=interval(row.low, row.high, is_share=is_share),
+        label=_shortened(str(row.label), sheet.longest_label),
+        figure=figure(row.value, is_share=axis.is_share),
+        interval=interval(row.low, row.high, is_share=axis.is_share),
         note=row.text,
         is_shown=row.value is not None,
+        start=axis.start,
+        label_y=y - sheet.rise,
     )
+
+
+def _shortened(words: str, longest: int) -> str:
+    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
 
 
 def _lines(marks: Sequence[Mark]) -> list[str]:
@@ -290,20 +337,24 @@ def _lines(marks: Sequence[Mark]) -> list[str]:
     return [" ".join(line) for line in lines if len(line) > 1]
 
 
-def _thinned(labels: list[tuple[float, str]]) -> list[tuple[float, str]]:
+def _thinned(labels: list[tuple[float, str]], most: int) -> list[tuple[float, str]]:
     """Keep so many labels that they stay apart, the newest always among them."""
-    every = max(1, math.ceil(len(labels) / MOST_LABELS))
+    every = max(1, math.ceil(len(labels) / most))
     return [label for number, label in enumerate(labels) if (len(labels) - 1 - number) % every == 0]
 
 
-def _change_marks(changes: Sequence[Change], xs: Sequence[float]) -> list[tuple[float, float, Words, bool]]:
-    """Line, place and side of each label: it stands left of a line that is near the right edge."""
+def _change_marks(
+    changes: Sequence[Change], xs: Sequence[float], sheet: TrendSheet
+) -> list[tuple[float, float, Words, bool]]:
+    """Line, place and side of each label: it stands left of a line that has too little room on its right."""
     if not xs:
         return []
-    half_step = (xs[1] - xs[0]) / 2 if len(xs) > 1 else (TREND_RIGHT - TREND_LEFT) / 4
+    half_step = (xs[1] - xs[0]) / 2 if len(xs) > 1 else (sheet.right - sheet.left) / 4
+    room = sheet.left + (sheet.right - sheet.left) * CHANGE_TURNS_AT
     marks: list[tuple[float, float, Words, bool]] = []
     for number, change in enumerate(changes):
         at = min(max(change.at, 0), len(xs) - 1)
         x = round(xs[at] - half_step, 1)
-        marks.append((x, TREND_TOP - 12 + 12 * (number % 2), change.label, x > TREND_RIGHT * 0.7))
+        words = _shortened(str(change.label), sheet.longest_change)
+        marks.append((x, sheet.top - 12 + 12 * (number % 2), words, x > room))
     return marks

@@ -32,6 +32,21 @@ def test_style_guide_at_each_width_fits_and_is_accessible(guide, width):
     assert guide.complaints == []
 
 
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_charts_at_each_width_show_every_value_without_scrolling_sideways(guide, width):
+    guide.set_viewport_size({"width": width, "height": 900})
+
+    charts = guide.locator("svg.chart:visible")
+
+    frames = guide.locator(".chart-frame")
+    assert charts.count() == frames.count() > 0
+    assert (guide.locator("svg.chart.wide:visible").count() > 0) is (width == 1440)
+    assert frames.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)")
+    assert charts.locator("text").evaluate_all(
+        "all => all.every(text => text.getBoundingClientRect().height >= 10 && text.getBoundingClientRect().right <= innerWidth)"
+    )
+
+
 def test_draft_after_a_reload_is_back_and_can_be_discarded(guide):
     draft_form(guide).get_by_label("In one line").fill("45 minutes on the terminal")
     draft_form(guide).get_by_label("Paperwork").check()

@@ -14,13 +14,14 @@ def trend_of(*values: float | None, **options: object) -> Trend:
 
 
 @given(st.lists(st.one_of(st.none(), SHARES), min_size=1, max_size=36))
-def test_draw_trend_of_any_length_stays_between_the_edges(values):
-    drawing = charts.draw_trend(trend_of(*values))
+@pytest.mark.parametrize("sheet", [charts.TREND_WIDE, charts.TREND_NARROW])
+def test_draw_trend_of_any_length_stays_between_the_edges(sheet, values):
+    drawing = charts.draw_trend(trend_of(*values), sheet)
 
     shown = [mark for mark in drawing.marks if mark.is_shown]
     assert len(drawing.marks) == len(values)
-    assert all(charts.TREND_LEFT < mark.x < charts.TREND_RIGHT for mark in drawing.marks)
-    assert all(charts.TREND_TOP <= mark.y <= charts.TREND_BOTTOM for mark in shown)
+    assert all(sheet.left < mark.x < sheet.right for mark in drawing.marks)
+    assert all(sheet.top <= mark.y <= sheet.bottom for mark in shown)
 
 
 def test_draw_trend_of_nothing_has_no_marks():
@@ -61,6 +62,15 @@ def test_draw_trend_of_three_years_keeps_labels_apart_and_the_newest():
     assert drawing.labels[-1][1] == "M35"
 
 
+def test_draw_trend_on_a_narrow_sheet_names_fewer_periods_and_shortens_changes():
+    change = Change(1, "The call-back hour began in every office")
+
+    drawing = charts.draw_trend(trend_of(*[0.8] * 12, changes=[change]), charts.TREND_NARROW)
+
+    assert [words for _, words in drawing.labels] == ["M2", "M5", "M8", "M11"]
+    assert drawing.changes[0][2] == "The call-back hour bega…"
+
+
 def test_draw_trend_with_limits_places_higher_shares_higher():
     drawing = charts.draw_trend(trend_of(0.8, 0.7, lower=0.6, upper=0.9, mean=0.75))
 
@@ -95,12 +105,27 @@ def test_draw_intervals_of_a_long_name_shortens_the_drawing_not_the_table():
     assert drawing.table[0].label == name
 
 
+def test_draw_intervals_on_a_narrow_sheet_puts_each_label_between_two_bars():
+    rows = Rows("Strengths", "Shares", [Row("Empathy", 0.8), Row("Patience", 0.9)])
+
+    first, second = charts.draw_intervals(rows, charts.ROWS_NARROW).marks
+
+    assert first.label_y < first.y < second.label_y < second.y
+
+
+def test_draw_intervals_on_a_wide_sheet_puts_each_label_beside_its_bar():
+    drawing = charts.draw_intervals(Rows("Strengths", "Shares", [Row("Empathy", 0.8)]))
+
+    assert drawing.marks[0].label_y == drawing.marks[0].y
+
+
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=20))
-def test_draw_bars_lengths_are_in_proportion(values):
-    drawing = charts.draw_bars(Rows("Load", "Counts", [Row("x", value) for value in values], is_share=False))
+@pytest.mark.parametrize("sheet", [charts.ROWS_WIDE, charts.ROWS_NARROW])
+def test_draw_bars_lengths_are_in_proportion(sheet, values):
+    drawing = charts.draw_bars(Rows("Load", "Counts", [Row("x", value) for value in values], is_share=False), sheet)
 
     lengths = [mark.bar_length for mark in drawing.marks]
-    width = charts.ROWS_RIGHT - charts.ROWS_LEFT
+    width = sheet.right - sheet.left
     assert lengths == pytest.approx([value / drawing.axis.last * width for value in values], abs=0.2)
 
 

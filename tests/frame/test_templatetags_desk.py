@@ -71,9 +71,9 @@ def test_tag_of_an_unknown_kind_is_refused():
 def test_trend_chart_has_a_name_a_description_and_the_same_figures_as_a_table():
     html = render("{% trend_chart trend %}", trend=samples.year_of_shares())
 
-    assert '<title id="chart-satisfaction-by-month-title">Satisfaction by month</title>' in html
-    assert 'aria-describedby="chart-satisfaction-by-month-desc"' in html
-    assert html.count("<circle") == html.count('<th scope="row">') == 12
+    assert '<title id="chart-satisfaction-by-month-wide-title">Satisfaction by month</title>' in html
+    assert 'aria-describedby="chart-satisfaction-by-month-narrow-desc"' in html
+    assert html.count("<circle") == 2 * html.count('<th scope="row">') == 24
     assert "outside what is usual" in html
 
 
@@ -87,11 +87,11 @@ def test_trend_chart_of_nothing_says_so():
 def test_interval_chart_of_a_hidden_row_tells_why_and_no_figure():
     html = render("{% interval_chart rows %}", rows=samples.strengths())
 
-    assert html.count("hidden, too few answers") == 2
-    assert html.count("<circle") == 4
+    assert html.count("hidden, too few answers") == 3
+    assert html.count("<circle") == 8
 
 
 def test_bars_draw_one_bar_a_row():
     html = render("{% bars rows %}", rows=samples.arrivals())
 
-    assert html.count("<rect") == 3
+    assert html.count("<rect") == 6

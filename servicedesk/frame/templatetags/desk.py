@@ -1,5 +1,6 @@
 """The desk's own tags: times as people say them, icons, initials, tags and charts."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,7 @@ from servicedesk.frame.times import Clock
 register = template.Library()
 
 CLOCK = "desk_clock"
+ROWS_SHEETS = (charts.ROWS_WIDE, charts.ROWS_NARROW)
 TAG_KINDS = frozenset({"", "executive", "team", "good", "warn", "bad"})
 
 
@@ -93,17 +95,28 @@ def tag(words: Any, kind: str = "") -> SafeString:
 
 @register.inclusion_tag("frame/_trend_chart.html")
 def trend_chart(trend: charts.Trend, chart_id: str = "") -> dict[str, Any]:
-    return {"drawing": charts.draw_trend(trend), "chart": trend, "chart_id": chart_id or _chart_id(trend.title)}
+    drawings = [charts.draw_trend(trend, sheet) for sheet in (charts.TREND_WIDE, charts.TREND_NARROW)]
+    return _chart(trend, drawings, chart_id)
 
 
 @register.inclusion_tag("frame/_interval_chart.html")
 def interval_chart(rows: charts.Rows, chart_id: str = "") -> dict[str, Any]:
-    return {"drawing": charts.draw_intervals(rows), "chart": rows, "chart_id": chart_id or _chart_id(rows.title)}
+    return _chart(rows, [charts.draw_intervals(rows, sheet) for sheet in ROWS_SHEETS], chart_id)
 
 
 @register.inclusion_tag("frame/_bar_chart.html")
 def bars(rows: charts.Rows, chart_id: str = "") -> dict[str, Any]:
-    return {"drawing": charts.draw_bars(rows), "chart": rows, "chart_id": chart_id or _chart_id(rows.title)}
+    return _chart(rows, [charts.draw_bars(rows, sheet) for sheet in ROWS_SHEETS], chart_id)
+
+
+def _chart(chart: charts.Trend | charts.Rows, drawings: Sequence[Any], chart_id: str) -> dict[str, Any]:
+    """Each chart stands in the page wide and narrow; the style sheet shows the one that fits its place."""
+    return {
+        "chart": chart,
+        "drawings": drawings,
+        "drawing": drawings[0],
+        "chart_id": chart_id or _chart_id(chart.title),
+    }
 
 
 def _chart_id(title: charts.Words) -> str:
