@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from feedback import actions, sampling
 from feedback.actions.asking import OPEN_FOR
+from feedback.calendar import month_of
 from feedback.models import SurveyPlan, Wave
 from feedback.selection import draw, latest_wave, number_after
 from servicedesk.people.access import Role, role_required
@@ -63,6 +64,7 @@ def _preview(office: Office, now: datetime) -> dict[str, object]:
         "still_open": latest if latest and not latest.is_closed else None,
         "number": number,
         "month": now.astimezone(office.zone).date(),
+        "is_second": latest is not None and latest.opens_at >= month_of(now, office.zone)[0],
         "closes_at": now + OPEN_FOR,
         "asked": sum(len(one.person_ids) for one in draws),
         "customers": sum(one.customers for one in draws),

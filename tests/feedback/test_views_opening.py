@@ -99,6 +99,18 @@ def test_open_wave_while_paused_says_that_it_is_sent_all_the_same(manager: Clien
     assert "Surveys are paused. This wave is sent all the same." in page
 
 
+def test_open_wave_in_a_month_that_had_one_says_that_it_is_another(manager: Client, office: Office):
+    make_customers(office, 24)
+    first = manager.get(PATH).content.decode()
+    wave = actions.open_wave(office=office)
+    Wave.objects.filter(pk=wave.pk).update(closed_at=wave.opens_at)
+
+    second = manager.get(PATH).content.decode()
+
+    assert "no other opens by itself in this month" in first
+    assert "has had a wave already; this is one more" in second
+
+
 def test_open_wave_of_a_foreign_office_is_not_found(manager: Client):
     foreign = make_office()
 
