@@ -199,4 +199,4 @@ def around_reference(url_name: str) -> tuple[str, str]:
 def hour_or_day(instant: datetime, clock: Clock) -> str:
     """10:30 for today, else with its day; a queue is full of times of today."""
     local = instant.astimezone(clock.zone)
-    return f"{local:%H:%M}" if local.date() == clock.today else clock.in_words(instant)
+    return f"{local:%H:%M}" if local.date() == clock.today else clock.to_the_hour(instant)

@@ -142,16 +142,16 @@ def _why_not_queued(row: Row, clock: Clock) -> str:
         back = _("It has waited for the requester since %(when)s and does not age meanwhile.")
         return back % {"when": clock.in_words(row.waiting_since)}
     if row.promote_at:
-        return _("It is deferred and comes back %(when)s.") % {"when": clock.in_words(row.promote_at)}
+        return _("It is deferred and comes back %(when)s.") % {"when": clock.to_the_hour(row.promote_at)}
     return _("It is deferred.")
 
 
 def _due(row: Row, clock: Clock) -> str:
     """Why it must start now; a promise is named before an agreed date when both are due."""
     if row.promised_at and row.promised_at <= clock.now:
-        return _("A promise fell due %(when)s: it must start now.") % {"when": clock.in_words(row.promised_at)}
+        return _("A promise fell due %(when)s: it must start now.") % {"when": clock.to_the_hour(row.promised_at)}
     if row.agreed_at:
-        return _("It is agreed for %(when)s and must start now to be ready.") % {"when": clock.in_words(row.agreed_at)}
+        return _("It is agreed for %(when)s and must start now to be ready.") % {"when": clock.to_the_hour(row.agreed_at)}
     return _("It must start now.")
 
 

@@ -73,7 +73,7 @@ def context_of(notice: Notice) -> dict[str, Any] | None:
 
 def _times(name: str, moment: datetime, now: datetime) -> dict[str, str]:
     """An instant in the zone in force, in short for the subject and spelt out for the text."""
-    return {name: times.in_words(moment, now), f"{name}_exactly": times.exactly(moment)}
+    return {name: times.to_the_hour(moment, now), f"{name}_exactly": times.exactly(moment)}
 
 
 def _message_of(notice: Notice, now: datetime) -> dict[str, Any]:

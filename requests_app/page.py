@@ -106,7 +106,7 @@ def tags_of(service_request: ServiceRequest, promise: Promise | None, now: datet
     status = Status(service_request.status)
     tags = [State(str(status.label), STATUS_TAGS.get(status, ""), "")]
     if promise:
-        when = {"time": times.in_words(promise.due_at, now)}
+        when = {"time": times.to_the_hour(promise.due_at, now)}
         late = promise.due_at < now
         tags.append(
             State(
@@ -117,7 +117,7 @@ def tags_of(service_request: ServiceRequest, promise: Promise | None, now: datet
         )
     tags.append(_reply_tag(service_request, now))
     if service_request.agreed_at and service_request.is_open:
-        tags.append(State(_("agreed for %(time)s") % {"time": times.in_words(service_request.agreed_at, now)}, "", ""))
+        tags.append(State(_("agreed for %(time)s") % {"time": times.to_the_hour(service_request.agreed_at, now)}, "", ""))
     owner = service_request.assignee.short_name if service_request.assignee else _("nobody's yet")
     return [*tags, State(owner, "", "")]
 
@@ -130,7 +130,7 @@ def _reply_tag(service_request: ServiceRequest, now: datetime) -> State:
     if not service_request.is_open:
         return State(_("not answered"), "", "")
     late = due < now
-    return State(_("answer due %(time)s") % {"time": times.in_words(due, now)}, "bad" if late else "warn", "")
+    return State(_("answer due %(time)s") % {"time": times.to_the_hour(due, now)}, "bad" if late else "warn", "")
 
 
 def opening_in_words(service_request: ServiceRequest, now: datetime) -> str:

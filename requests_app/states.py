@@ -43,7 +43,7 @@ def _closed(service_request: ServiceRequest, closed_at: datetime, now: datetime)
 
 
 def _promised(promised: datetime, now: datetime) -> State:
-    when = {"time": times.in_words(promised, now)}
+    when = {"time": times.to_the_hour(promised, now)}
     if promised < now:
         return State(
             _("promise missed"),
@@ -55,7 +55,7 @@ def _promised(promised: datetime, now: datetime) -> State:
 
 def _unanswered(service_request: ServiceRequest, now: datetime) -> State:
     due = service_request.reply_due_at
-    when = {"time": times.in_words(due, now)}
+    when = {"time": times.to_the_hour(due, now)}
     if due < now:
         return State(
             _("answer late"), "bad", _("You should have had an answer by %(time)s. We are reminded of it.") % when

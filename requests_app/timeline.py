@@ -79,7 +79,7 @@ def _about_message(event: Event, message: Message, service_request: ServiceReque
 
 def _time_in(event: Event, name: str, now: datetime) -> str:
     text = event.what.get(name)
-    return times.in_words(datetime.fromisoformat(text), now) if text else "?"
+    return times.to_the_hour(datetime.fromisoformat(text), now) if text else "?"
 
 
 def _deferred(event: Event, service_request: ServiceRequest, now: datetime) -> str:

@@ -25,6 +25,7 @@ class Words:
     near_days: dict[int, str]
     near_moments: dict[int, str]
     weekday_clock: str
+    date_clock: str
     day_month: str
     day_month_year: str
     full_day: str
@@ -49,6 +50,7 @@ def _words(language: str | None) -> Words:
         near_days={-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")},
         near_moments={-1: _("yesterday %(clock)s"), 0: _("today %(clock)s"), 1: _("tomorrow %(clock)s")},
         weekday_clock=_("%(weekday)s %(clock)s"),
+        date_clock=_("%(date)s %(clock)s"),
         day_month=_("%(day)d %(month)s"),
         day_month_year=_("%(day)d %(month)s %(year)d"),
         full_day=_("%(weekday)s %(day)d %(month)s %(year)d"),
@@ -82,12 +84,17 @@ class Clock:
         return cls(now, zone, now.astimezone(zone).date(), _words(get_language()))
 
     def in_words(self, moment: datetime) -> str:
-        """Say when something is or was: today 14:06, Tue 14:06, 12 Nov."""
+        """Say when something is or was: today 14:06, Tue 14:06, 12 Nov; what is to come always has its hour."""
+        day = moment.astimezone(self.zone).date()
+        return self._calendar_day(day) if (self.today - day).days >= WEEK_DAYS else self.to_the_hour(moment)
+
+    def to_the_hour(self, moment: datetime) -> str:
+        """Say a promised or agreed time, which has its hour however far off it is: Tue 14:06, 31 Dec 14:06."""
         local = moment.astimezone(self.zone)
         day = local.date()
         days = (day - self.today).days
         if abs(days) >= WEEK_DAYS:
-            return self._calendar_day(day)
+            return self.words.date_clock % {"date": self._calendar_day(day), "clock": _clock(local)}
         if abs(days) <= 1:
             return self.words.near_moments[days] % {"clock": _clock(local)}
         weekday = self.words.short_weekdays[local.weekday()]
@@ -157,6 +164,10 @@ class Clock:
 def in_words(moment: datetime, now: datetime) -> str:
     """Say one instant in the active zone and language; lists of them share a Clock."""
     return Clock.at(now).in_words(moment)
+
+
+def to_the_hour(moment: datetime, now: datetime) -> str:
+    return Clock.at(now).to_the_hour(moment)
 
 
 def exactly(moment: datetime) -> str:

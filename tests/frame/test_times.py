@@ -24,11 +24,26 @@ def _reader_in_berlin():
         (timedelta(days=6), "Mon 14:06"),
         (timedelta(days=-7), "17 Nov"),
         (timedelta(days=-12), "12 Nov"),
-        (timedelta(days=60), "23 Jan 2027"),
+        (timedelta(days=-400), "20 Oct 2025"),
+        (timedelta(days=7), "1 Dec 14:06"),
+        (timedelta(days=60), "23 Jan 2027 14:06"),
     ],
 )
 def test_in_words_by_distance_says_it_as_people_do(distance, words):
     assert times.in_words(NOW + distance, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("distance", "words"),
+    [
+        (timedelta(hours=10), "tomorrow 00:06"),
+        (timedelta(days=-3), "Sat 14:06"),
+        (timedelta(days=-12), "12 Nov 14:06"),
+        (timedelta(days=60), "23 Jan 2027 14:06"),
+    ],
+)
+def test_to_the_hour_at_any_distance_has_its_hour(distance, words):
+    assert times.to_the_hour(NOW + distance, NOW) == words
 
 
 def test_in_words_late_in_the_evening_counts_days_in_the_readers_zone():

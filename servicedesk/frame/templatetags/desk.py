@@ -43,6 +43,13 @@ def when(context: Context, moment: datetime | date | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def due(context: Context, moment: datetime | None) -> str:
+    """A promised or agreed time: with its hour, however long ago or far ahead."""
+    clock = _clock(context)
+    return clock.element(moment, clock.to_the_hour(moment)) if moment else ""
+
+
+@register.simple_tag(takes_context=True)
 def ago(context: Context, moment: datetime | None) -> str:
     clock = _clock(context)
     return clock.element(moment, clock.since(moment)) if moment else ""
