@@ -119,6 +119,8 @@ def agree_date(
         )
     service_request = lock(service_request_id, seen_version=seen_version)
     require_open(service_request, by=by)
+    if agreed_at is None and service_request.agreed_at is None:
+        raise InvalidInput(_("Choose the date and the hour that you agreed with them."), field="agreed_at")
     service_request.agreed_at = agreed_at
     service_request.effort_minutes = effort_minutes
     record(

@@ -67,6 +67,8 @@ def request_step(request: HttpRequest, reference: str, step: Step) -> HttpRespon
 
 
 def _sentence_after(step: Step, form: StepForm) -> str:
+    if step is steps.AGREE and form.cleaned_data["agreed_at"] is None:
+        return _("The agreed date is taken away. The request stands where it would without one.")
     resolves = step is steps.REPLY and getattr(form, "resolves", False)
     return str(steps.RESOLVE.done if resolves else step.done)
 

@@ -18,6 +18,7 @@ def render(source: str, **context: object) -> str:
     ("source", "words"),
     [
         ("{% when moment %}", ">today 12:06</time>"),
+        ("{% due moment %}", ">today 12:06</time>"),
         ("{% ago moment %}", ">1 h ago</time>"),
         ("{% until moment %}", ">1 h late</time>"),
         ("{% waited moment %}", ">waiting 1 h</time>"),
@@ -30,7 +31,7 @@ def test_time_tags_of_an_hour_ago_read_the_pages_clock(source, words):
 
 
 def test_time_tags_of_nothing_print_nothing():
-    assert render("{% when x %}{% ago x %}{% until x %}{% waited x %}", x=None) == ""
+    assert render("{% when x %}{% due x %}{% ago x %}{% until x %}{% waited x %}", x=None) == ""
 
 
 def test_when_of_a_date_prints_no_clock():

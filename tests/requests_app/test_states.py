@@ -34,6 +34,12 @@ def request_in(status=Status.NEW, **fields) -> ServiceRequest:
             "We promised to get back to you by today 11:00.",
         ),
         (request_in(Status.DEFERRED), NOW - HOUR, "promise missed", "and have not yet"),
+        (
+            request_in(Status.DEFERRED),
+            NOW + 21 * 24 * HOUR,
+            "we get back to you",
+            "We promised to get back to you by 15 Dec 10:00.",
+        ),
         (request_in(Status.WAITING, waiting_since=NOW), None, "needs your answer", "go on once you answer"),
         (request_in(Status.RESOLVED, closed_at=NOW - HOUR), None, "done", "It was done today 09:00."),
         (request_in(Status.WITHDRAWN, closed_at=NOW - HOUR), None, "withdrawn", "It was withdrawn today 09:00."),

@@ -137,7 +137,6 @@ def test_every_step_has_a_page_of_its_own(sign_in, service_request, assistant, s
         ("defer", {"when": "10m"}, Status.DEFERRED),
         ("defer", {"when": "1h"}, Status.DEFERRED),
         ("defer", {"when": "opening"}, Status.DEFERRED),
-        ("agree-date", {"agreed_at": "", "effort_minutes": ""}, Status.NEW),
         ("resolve", {"body": ""}, Status.RESOLVED),
         ("take", {}, Status.IN_PROGRESS),
         ("release", {}, Status.NEW),
@@ -202,6 +201,36 @@ def test_agree_date_with_nonsense_effort_says_what_to_do(sign_in, service_reques
 
     assert page.status_code == 422
     assert "effort_minutes" in page.context["form"].errors
+
+
+def test_agree_date_given_is_stored_and_said(sign_in, service_request, assistant):
+    agreed = (timezone.now() + timedelta(days=9)).replace(hour=12, minute=0, second=0, microsecond=0)
+    typed = {"agreed_at": f"{agreed.astimezone(assistant.zone):%Y-%m-%dT%H:%M}", "effort_minutes": "90"}
+
+    page = sign_in(assistant).post(url_of("agree-date", service_request), typed, follow=True)
+
+    assert "The agreed date is saved." in page.content.decode()
+    service_request.refresh_from_db()
+    assert (service_request.agreed_at, service_request.effort_minutes) == (agreed, 90)
+
+
+def test_agree_date_left_empty_where_none_stands_asks_for_it(sign_in, service_request, assistant):
+    page = sign_in(assistant).post(url_of("agree-date", service_request), {"agreed_at": "", "effort_minutes": "30"})
+
+    assert page.status_code == 422
+    assert "Choose the date and the hour that you agreed with them." in errors(page)
+    assert 'value="30"' in page.content.decode()
+
+
+def test_agree_date_emptied_says_that_it_was_taken_away(sign_in, service_request, assistant):
+    agreed = timezone.now() + timedelta(days=9)
+    actions.agree_date(service_request_id=service_request.pk, agreed_at=agreed, by=assistant)
+
+    page = sign_in(assistant).post(url_of("agree-date", service_request), {"agreed_at": ""}, follow=True)
+
+    assert "The agreed date is taken away." in page.content.decode()
+    service_request.refresh_from_db()
+    assert service_request.agreed_at is None
 
 
 def test_agree_date_shows_what_is_agreed_on_the_readers_clock(sign_in, service_request, assistant):
