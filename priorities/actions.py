@@ -75,8 +75,8 @@ def judge_request(
     The standing belongs to the person in this office: all their open requests are re-keyed. `seen` is the
     levels_version that the form showed; raises ChangedMeanwhile when somebody judged since.
     """
-    now = now or timezone.now()
     service_request = _lock_with_requester(service_request_id)
+    now = now or timezone.now()
     if seen is not None:
         _refuse_if_changed(service_request, seen)
     _refuse_about_oneself(service_request.requester_id, by)
@@ -105,11 +105,11 @@ def _refuse_about_oneself(person_id: int, by: User) -> None:
 
 
 def _lock_with_requester(service_request_id: int) -> ServiceRequest:
-    """Hold the request, and its requester whose standing may change, in the order in which everybody takes them."""
+    """Hold the requester, whose standing may change, then the request: the order in which everybody takes them."""
+    requester_id = ServiceRequest.objects.values_list("requester_id", flat=True).get(pk=service_request_id)
+    User.objects.select_for_update(no_key=True).get(pk=requester_id)
     locked = ServiceRequest.objects.select_for_update(of=("self",), no_key=True).select_related("office")
-    service_request = locked.get(pk=service_request_id)
-    User.objects.select_for_update(no_key=True).get(pk=service_request.requester_id)
-    return service_request
+    return locked.get(pk=service_request_id)
 
 
 def _refuse_if_changed(service_request: ServiceRequest, seen: str) -> None:
@@ -174,7 +174,6 @@ def rate_support(
 
     The same words again within minutes are a second press of the button and count once.
     """
-    now = now or timezone.now()
     if not note.strip():
         raise InvalidInput(
             _("Say in a few words what they did; a rating without a note cannot be understood later."), field="note"
@@ -184,6 +183,7 @@ def rate_support(
     if not 0 <= rating <= 1:
         raise InvalidInput(_("Choose one of the five steps."), field="rating")
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    now = now or timezone.now()
     said = SupportRating.objects.filter(office=office, person=person, rating=rating, note=note, by=by)
     if first := said.filter(at__gt=now - SAME_OCCASION).first():
         return first
@@ -207,15 +207,16 @@ def _history_level(office: Office, person: User, now: datetime) -> float:
     return TOP_LEVEL * history_share([value for value, _at in ratings], ages, prior)
 
 
-@transaction.atomic
 def lapse_clouts(*, now: datetime) -> int:
     """Re-key open requests whose requester's clout was to be looked at again by a day that has passed.
 
-    Returns how many; doing it again changes nothing.
+    Returns how many customers; doing it again changes nothing. Each is a transaction of its own: whoever holds several
+    people at once holds them in the order of their ids, and these come office by office.
     """
     with connection.cursor() as cursor:
         cursor.execute(LAPSED, {"now": now})
         lapsed = [(office_id, person_id) for office_id, person_id in cursor.fetchall()]
     for office_id, person_id in lapsed:
-        placing.place_customers(office_id=office_id, person_ids=[person_id], cause="review", now=now)
+        with transaction.atomic():
+            placing.place_customers(office_id=office_id, person_ids=[person_id], cause="review", now=now)
     return len(lapsed)

@@ -124,6 +124,11 @@ ORDER BY r.id
 """
 
 
+def share_customers(service_request_ids: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SHARE_CUSTOMERS, {"ids": service_request_ids})
+
+
 def place_requests(service_request_ids: Iterable[int], *, cause: str, now: datetime) -> None:
     """Recompute and store the places of these requests, and record those that changed.
 
@@ -132,8 +137,7 @@ def place_requests(service_request_ids: Iterable[int], *, cause: str, now: datet
     ids = list(service_request_ids)
     if not ids:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(SHARE_CUSTOMERS, {"ids": ids})
+    share_customers(ids)
     placed = {**parameters(ids, now=now), "cause": cause}
     if len(ids) <= FEW:
         STORE_FEW.run(placed)
@@ -159,8 +163,10 @@ def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: 
 def place_dated(*, office_id: int, cause: str, now: datetime) -> None:
     """Recompute the open requests of an office that have an agreed date: its calendar says when they must start."""
     dated = ServiceRequest.objects.open().filter(office_id=office_id, agreed_at__isnull=False)
-    held = dated.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True)
-    place_requests(held, cause=cause, now=now)
+    ids = list(dated.values_list("pk", flat=True))
+    share_customers(ids)
+    rows = ServiceRequest.objects.filter(pk__in=ids).select_for_update(of=("self",), no_key=True)
+    place_requests(rows.order_by("pk").values_list("pk", flat=True), cause=cause, now=now)
 
 
 def parameters(ids: list[int], *, now: datetime) -> dict[str, Any]:

@@ -12,5 +12,5 @@ def connect() -> None:
     assistants_left.connect(on_assistants_left, dispatch_uid="requests.give_back")
 
 
-def on_assistants_left(*, office_id: int | None, person_ids: Collection[int], now: datetime, **_: Any) -> None:
+def on_assistants_left(*, office_id: int | None, person_ids: Collection[int], now: datetime | None, **_: Any) -> None:
     actions.release_all(person_ids=person_ids, office_id=office_id, now=now)

@@ -27,7 +27,6 @@ def answer(
 
     TransitionNotAllowed when the invitation was used, declined or closed meanwhile.
     """
-    now = now or timezone.now()
     if not points:
         raise InvalidInput(_("Choose an answer to at least one question."))
     if len(comment) > LONGEST_COMMENT:
@@ -48,7 +47,7 @@ def answer(
 @transaction.atomic
 def decline(*, invitation_id: int, never_again: bool = False, now: datetime | None = None) -> None:
     """Leave the person alone with this survey, or for good when they say so."""
-    invitation = _lock(invitation_id, now or timezone.now())
+    invitation = _lock(invitation_id, now)
     _settle(invitation, State.DECLINED)
     if never_again:
         SurveyPreference.objects.update_or_create(
@@ -58,12 +57,12 @@ def decline(*, invitation_id: int, never_again: bool = False, now: datetime | No
         )
 
 
-def _lock(invitation_id: int, now: datetime) -> Invitation:
+def _lock(invitation_id: int, now: datetime | None) -> Invitation:
     """Return the invitation locked, and its wave with it: a wave that is being closed takes no more answers."""
     wave_id = Invitation.objects.values_list("wave_id", flat=True).get(pk=invitation_id)
     wave = Wave.objects.select_for_update().get(pk=wave_id)
     invitation = Invitation.objects.select_for_update(of=("self",)).select_related("person").get(pk=invitation_id)
-    if invitation.state != State.ASKED or wave.is_closed or invitation.closes_at <= now:
+    if invitation.state != State.ASKED or wave.is_closed or invitation.closes_at <= (now or timezone.now()):
         raise TransitionNotAllowed(_("This survey is closed for you."))
     invitation.wave = wave
     return invitation

@@ -15,10 +15,10 @@ State = Invitation.State
 @transaction.atomic
 def close_wave(*, wave_id: int, now: datetime | None = None) -> Wave:
     """Take no more answers and publish what was answered; a closed wave stays as it is."""
-    now = now or timezone.now()
     wave = Wave.objects.select_for_update().get(pk=wave_id)
     if wave.is_closed:
         return wave
+    now = now or timezone.now()
     left = wave.invitations.filter(state=State.ASKED, person__is_active=False)
     left.update(state=State.NOT_ELIGIBLE)
     _count(wave)

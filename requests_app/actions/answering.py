@@ -18,6 +18,7 @@ from requests_app.actions.change import (
     record,
     refuse_foreign_key,
     require_open,
+    require_seen,
 )
 from requests_app.actions.deferring import settle_promise
 from requests_app.models import Event, Message, ServiceRequest
@@ -85,10 +86,11 @@ def reply(
     now: datetime | None = None,
 ) -> ServiceRequest:
     """Answer the asker: they see it and get it by mail; an open promise is kept by it."""
-    now = now or timezone.now()
     if stored := already_stored(submission_key, by):
         return stored
-    service_request = lock(service_request_id, seen_version=seen_version)
+    service_request = lock(service_request_id)
+    now = now or timezone.now()
+    require_seen(service_request, seen_version, by=by)
     require_open(service_request, by=by)
     message = write(
         service_request, Message.Kind.REPLY, body, by=by, now=now, submission_key=submission_key, files=files
@@ -116,10 +118,10 @@ def add_note(
     now: datetime | None = None,
 ) -> ServiceRequest:
     """Keep a sealed note with the request; the requester never learns of it."""
-    now = now or timezone.now()
     if stored := already_stored(submission_key, by):
         return stored
     service_request = lock(service_request_id)
+    now = now or timezone.now()
     message = write(service_request, kind, body, by=by, now=now, submission_key=submission_key)
     Event.objects.create(
         service_request=service_request, kind=Event.Kind.NOTED, by=by, at=now, sealed=True, message=message
@@ -138,10 +140,10 @@ def add_to_request(
     now: datetime | None = None,
 ) -> ServiceRequest:
     """The requester says more: a request that waited for them, or was resolved, is back in the queue."""
-    now = now or timezone.now()
     if stored := already_stored(submission_key, by):
         return stored
     service_request = lock(service_request_id)
+    now = now or timezone.now()
     if service_request.status == Status.WITHDRAWN:
         raise TransitionNotAllowed(_("You withdrew this request. Log a new one if you need it after all."))
     message = write(

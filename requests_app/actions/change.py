@@ -6,14 +6,21 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app.events import request_changed
 from requests_app.models import Event, Message, ServiceRequest
 from servicedesk.exceptions import ChangedMeanwhile, TransitionNotAllowed
+from servicedesk.frame import times
 from servicedesk.people.access import Role, access_of
 from servicedesk.people.models import User
 from servicedesk.people.models.user import UserQuerySet
+
+SHARE_CUSTOMER = """
+SELECT u.id FROM people_user u JOIN requests_app_servicerequest r ON r.requester_id = u.id
+WHERE r.id = %s FOR SHARE OF u
+"""
 
 
 def hold_submission(submission_key: UUID) -> None:
@@ -30,42 +37,64 @@ def refuse_foreign_key() -> NoReturn:
     )
 
 
-def lock(service_request_id: int, *, seen_version: int | None = None) -> ServiceRequest:
-    """Return the request locked until the end of the transaction.
+def share_customer(service_request_id: int) -> None:
+    """Share the row of whose need it is, as placing does, but before the request is held: people come first."""
+    with connection.cursor() as cursor:
+        cursor.execute(SHARE_CUSTOMER, [service_request_id])
 
+
+def lock(service_request_id: int) -> ServiceRequest:
+    """Return the request locked until the end of the transaction, its customer's row before it (docs/architecture.md).
+
+    What is done is done when the lock is had: take the time after this, for it may have been waited for.
     Without the key: who re-keys a customer's requests refers to their rows, and must not have to wait for this lock.
-    Raises ChangedMeanwhile when the page the person acted on showed an older version.
     """
-    service_request = (
+    share_customer(service_request_id)
+    return (
         ServiceRequest.objects.select_for_update(of=("self",), no_key=True)
         .select_related("office", "requester", "assignee", "entered_by")
         .get(pk=service_request_id)
     )
-    require_seen(service_request, seen_version)
-    return service_request
 
 
-def require_seen(service_request: ServiceRequest, seen_version: int | None) -> None:
+def require_seen(service_request: ServiceRequest, seen_version: int | None, *, by: User) -> None:
     """Raises ChangedMeanwhile when the page the person acted on showed an older version."""
-    if seen_version is not None and seen_version != service_request.version:
-        latest = service_request.events.open_to_requester().select_related("by").order_by("-at", "-id").first()
+    if seen_version is None or seen_version == service_request.version:
+        return
+    latest = latest_change(service_request)
+    if latest is None:
+        raise ChangedMeanwhile(
+            _("It changed after you opened it. Read it again, then send yours; your text is still here.")
+        )
+    what = {"what": latest.get_kind_display().lower(), "when": times.in_words(latest.at, timezone.now())}
+    if latest.by_id == by.pk:
         raise ChangedMeanwhile(
             _(
-                "%(who)s changed it after you opened it (%(what)s). Read it again, then send yours; your text is still here."
+                "You changed it yourself after you opened this page (%(what)s, %(when)s). "
+                "Read it again, then send yours; your text is still here."
             )
-            % {
-                "who": latest.by if latest and latest.by else _("Somebody"),
-                "what": latest.get_kind_display().lower() if latest else "",
-            }
+            % what
         )
+    raise ChangedMeanwhile(
+        _(
+            "%(who)s changed it after you opened it (%(what)s, %(when)s). "
+            "Read it again, then send yours; your text is still here."
+        )
+        % (what | {"who": latest.by or _("Service Desk")})
+    )
 
 
 def is_second_press(service_request: ServiceRequest, kind: str, *, by: User, seen_version: int | None) -> bool:
     """True when nothing happened after the page was shown but this very step of this person's."""
     if seen_version != service_request.version - 1:
         return False
-    latest = service_request.events.open_to_requester().order_by("-at", "-id").first()
+    latest = latest_change(service_request)
     return latest is not None and (latest.kind, latest.by_id) == (kind, by.pk)
+
+
+def latest_change(service_request: ServiceRequest) -> Event | None:
+    """What gave the request its present version: sealed events give it none. By id, which grows under its lock."""
+    return service_request.events.open_to_requester().select_related("by").order_by("-id").first()
 
 
 def require_open(service_request: ServiceRequest, *, by: User) -> None:

@@ -34,12 +34,12 @@ def defer(
 
     A promise that was open already is moved: by agreement when it was not yet due, broken when it was.
     """
+    service_request = lock(service_request_id)
     now = now or timezone.now()
     check_promise_time(due_at, now)
-    service_request = lock(service_request_id)
     if promise := _just_promised(service_request, due_at, by=by, seen_version=seen_version):
         return promise
-    require_seen(service_request, seen_version)
+    require_seen(service_request, seen_version, by=by)
     require_open(service_request, by=by)
     moved = _set_aside_open_promise(service_request, by=by, now=now)
     promise = Promise.objects.create(service_request=service_request, made_by=by, made_at=now, due_at=due_at)
@@ -74,23 +74,29 @@ def move_promise(
     *, service_request_id: int, due_at: datetime, by: User, seen_version: int | None = None, now: datetime | None = None
 ) -> Promise:
     """Agree a later (or earlier) time with the asker; raises TransitionNotAllowed when nothing was promised."""
-    if not Promise.objects.open().filter(service_request_id=service_request_id).exists():
+    service_request = lock(service_request_id)
+    if not Promise.objects.open().filter(service_request=service_request).exists():
         raise TransitionNotAllowed(_("Nothing is promised at the moment. Defer the request to promise a time."))
     return defer(service_request_id=service_request_id, due_at=due_at, by=by, seen_version=seen_version, now=now)
 
 
 @transaction.atomic
 def keep_promise_elsewhere(*, service_request_id: int, by: User, now: datetime | None = None) -> ServiceRequest:
-    """The assistant got back to the asker by telephone or in person: the promise is settled, the request goes on."""
-    now = now or timezone.now()
+    """The assistant got back to the asker by telephone or in person: the promise is settled, the request goes on.
+
+    It goes on with an owner: theirs, when it was given back meanwhile and nobody has taken it.
+    """
     service_request = lock(service_request_id)
+    now = now or timezone.now()
     require_open(service_request, by=by)
     if not settle_promise(service_request, by=by, now=now):
         raise TransitionNotAllowed(_("Nothing is promised at the moment."))
     if service_request.first_reply_at is None:
         service_request.first_reply_at = now
+    if service_request.assignee is None:
+        service_request.assignee = by
     service_request.status = ServiceRequest.Status.IN_PROGRESS
-    store(service_request, Event.Kind.PROMISE_KEPT, now=now, fields=["first_reply_at", "status"])
+    store(service_request, Event.Kind.PROMISE_KEPT, now=now, fields=["first_reply_at", "assignee", "status"])
     return service_request
 
 

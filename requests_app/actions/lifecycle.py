@@ -38,11 +38,11 @@ def take(
     *, service_request_id: int, by: User, seen_version: int | None = None, now: datetime | None = None
 ) -> ServiceRequest:
     """Start working on it: it is theirs and in progress; an open promise stays to be kept."""
-    now = now or timezone.now()
     service_request = lock(service_request_id)
+    now = now or timezone.now()
     if is_second_press(service_request, Event.Kind.TAKEN, by=by, seen_version=seen_version):
         return service_request
-    require_seen(service_request, seen_version)
+    require_seen(service_request, seen_version, by=by)
     require_open(service_request, by=by)
     if service_request.assignee == by and service_request.status == Status.IN_PROGRESS:
         return service_request
@@ -60,11 +60,11 @@ def release(
     *, service_request_id: int, by: User, seen_version: int | None = None, now: datetime | None = None
 ) -> ServiceRequest:
     """Give it back to the queue for another assistant."""
-    now = now or timezone.now()
     service_request = lock(service_request_id)
+    now = now or timezone.now()
     if is_second_press(service_request, Event.Kind.RELEASED, by=by, seen_version=seen_version):
         return service_request
-    require_seen(service_request, seen_version)
+    require_seen(service_request, seen_version, by=by)
     require_open(service_request, by=by)
     if service_request.assignee is not None:
         _give_back(service_request, by=by, now=now)
@@ -72,10 +72,10 @@ def release(
 
 
 @transaction.atomic
-def release_all(*, person_ids: Collection[int], office_id: int | None, now: datetime) -> int:
+def release_all(*, person_ids: Collection[int], office_id: int | None, now: datetime | None = None) -> int:
     """Give back what is open and theirs, in one office or in all (None), because they work there no more.
 
-    Returns how many. What is closed keeps the name of who did it.
+    Returns how many. What is closed keeps the name of who did it. The caller holds these people.
     """
     theirs = ServiceRequest.objects.open().filter(assignee__in=person_ids)
     if office_id is not None:
@@ -85,7 +85,7 @@ def release_all(*, person_ids: Collection[int], office_id: int | None, now: date
         service_request = lock(service_request_id)
         # Somebody may have closed or taken it while we waited for the lock.
         if service_request.is_open and service_request.assignee_id in person_ids:
-            _give_back(service_request, by=None, now=now)
+            _give_back(service_request, by=None, now=now or timezone.now())
             given_back += 1
     return given_back
 
@@ -108,17 +108,11 @@ def agree_date(
     now: datetime | None = None,
 ) -> ServiceRequest:
     """Set, change or clear (None) the agreed due date, with the working minutes it will take."""
+    service_request = lock(service_request_id)
     now = now or timezone.now()
-    if agreed_at is not None and agreed_at <= now:
-        raise InvalidInput(_("That time has passed. Agree a time that is still to come."), field="agreed_at")
-    if agreed_at is not None and agreed_at > now + 2 * FARTHEST_PROMISE:
-        raise InvalidInput(_("That is more than two years ahead. Check the year."), field="agreed_at")
-    if effort_minutes is not None and not 0 <= effort_minutes <= MOST_EFFORT_MINUTES:
-        raise InvalidInput(
-            _("Give the work in minutes, at most %(most)d.") % {"most": MOST_EFFORT_MINUTES}, field="effort_minutes"
-        )
-    service_request = lock(service_request_id, seen_version=seen_version)
+    require_seen(service_request, seen_version, by=by)
     require_open(service_request, by=by)
+    _check_agreement(agreed_at, effort_minutes, now)
     if agreed_at is None and service_request.agreed_at is None:
         raise InvalidInput(_("Choose the date and the hour that you agreed with them."), field="agreed_at")
     service_request.agreed_at = agreed_at
@@ -134,6 +128,17 @@ def agree_date(
     return service_request
 
 
+def _check_agreement(agreed_at: datetime | None, effort_minutes: int | None, now: datetime) -> None:
+    if agreed_at is not None and agreed_at <= now:
+        raise InvalidInput(_("That time has passed. Agree a time that is still to come."), field="agreed_at")
+    if agreed_at is not None and agreed_at > now + 2 * FARTHEST_PROMISE:
+        raise InvalidInput(_("That is more than two years ahead. Check the year."), field="agreed_at")
+    if effort_minutes is not None and not 0 <= effort_minutes <= MOST_EFFORT_MINUTES:
+        raise InvalidInput(
+            _("Give the work in minutes, at most %(most)d.") % {"most": MOST_EFFORT_MINUTES}, field="effort_minutes"
+        )
+
+
 @transaction.atomic
 def wait_for_requester(
     *,
@@ -145,10 +150,11 @@ def wait_for_requester(
     now: datetime | None = None,
 ) -> ServiceRequest:
     """Ask the requester something; until they answer the request does not age, and they are reminded."""
-    now = now or timezone.now()
     if stored := already_stored(submission_key, by):
         return stored
-    service_request = lock(service_request_id, seen_version=seen_version)
+    service_request = lock(service_request_id)
+    now = now or timezone.now()
+    require_seen(service_request, seen_version, by=by)
     require_open(service_request, by=by)
     if service_request.status == Status.WAITING:
         raise TransitionNotAllowed(_("It is waiting for the requester already. Write a reply to ask again."))
@@ -172,8 +178,8 @@ def wait_for_requester(
 @transaction.atomic
 def resume(*, service_request_id: int, by: User, now: datetime | None = None) -> ServiceRequest:
     """Stop waiting for the requester: it is back in the queue, its paused time added to its key."""
-    now = now or timezone.now()
     service_request = lock(service_request_id)
+    now = now or timezone.now()
     if service_request.status != Status.WAITING:
         raise TransitionNotAllowed(_("It is not waiting for the requester."))
     record(service_request, Event.Kind.RESUMED, by=by, now=now, fields=back_in_queue(service_request, now=now))
@@ -192,13 +198,13 @@ def resolve(
     now: datetime | None = None,
 ) -> ServiceRequest:
     """Close it as done, with a last answer if there is one; the asker is told and may be asked how it was."""
-    now = now or timezone.now()
     if stored := already_stored(submission_key, by):
         return stored
     service_request = lock(service_request_id)
+    now = now or timezone.now()
     if is_second_press(service_request, Event.Kind.RESOLVED, by=by, seen_version=seen_version):
         return service_request
-    require_seen(service_request, seen_version)
+    require_seen(service_request, seen_version, by=by)
     require_open(service_request, by=by)
     message = None
     if body.strip() or files:
@@ -230,8 +236,8 @@ def resolve(
 @transaction.atomic
 def reopen(*, service_request_id: int, by: User, now: datetime | None = None) -> ServiceRequest:
     """Take a closed request up again; it keeps its place in time."""
-    now = now or timezone.now()
     service_request = lock(service_request_id)
+    now = now or timezone.now()
     if service_request.is_open:
         raise TransitionNotAllowed(_("It is open already."))
     fields = back_in_queue(service_request, now=now)
@@ -244,9 +250,9 @@ def reopen(*, service_request_id: int, by: User, now: datetime | None = None) ->
 @transaction.atomic
 def withdraw(*, service_request_id: int, by: User, reason: str = "", now: datetime | None = None) -> ServiceRequest:
     """The requester does not need it any more."""
-    now = now or timezone.now()
     reason = checked_text(reason, field="reason", required=False)
     service_request = lock(service_request_id)
+    now = now or timezone.now()
     require_open(service_request, by=by)
     settle_promise(service_request, by=by, now=now, void=True)
     back_in_queue(service_request, now=now)

@@ -14,5 +14,6 @@ memberships_changed = Signal()
 # sent with: person_ids (list of int), now (datetime): they moved to another department
 departments_changed = Signal()
 
-# sent with: office_id (int, or None for every office), person_ids (list of int), now (datetime): they work there no more
+# sent with: office_id (int, or None for every office), person_ids (list of int; the sender holds their rows), now
+# (datetime, or None: each change is made when its lock is had): they work there no more
 assistants_left = Signal()

@@ -57,7 +57,7 @@ def test_change_person_of_department_tells_the_apps_above(heard):
 def test_change_person_without_change_tells_nobody(heard, django_assert_max_num_queries):
     person = makers.make_person()
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         actions.change_person(person_id=person.pk, facts=facts_of(person))
 
     assert heard == []

@@ -168,6 +168,16 @@ def test_keep_promise_elsewhere_too_late_counts_as_broken(service_request, assis
     assert (promise.outcome, kept.first_reply_at) == (Promise.Outcome.LATE, now)
 
 
+def test_keep_promise_elsewhere_of_what_was_given_back_makes_it_theirs(service_request, assistant, office, now):
+    promised_by = makers.make_assistant(office)
+    actions.defer(service_request_id=service_request.pk, due_at=now + HOUR, by=promised_by, now=now)
+    actions.release(service_request_id=service_request.pk, by=promised_by, now=now)
+
+    kept = actions.keep_promise_elsewhere(service_request_id=service_request.pk, by=assistant, now=now)
+
+    assert kept.assignee == assistant
+
+
 def test_keep_promise_elsewhere_without_one_is_refused(service_request, assistant):
     with pytest.raises(TransitionNotAllowed, match="Nothing is promised"):
         actions.keep_promise_elsewhere(service_request_id=service_request.pk, by=assistant)

@@ -120,3 +120,39 @@ def test_notes_are_never_kept_in_the_browser_while_replies_are(sign_in, service_
 
     assert "data-draft=" not in note
     assert f'data-draft="reply-{service_request.reference}"' in reply
+
+
+def test_reply_from_a_page_opened_earlier_names_the_latest_change_of_several(service_request, assistant, office):
+    seen = service_request.version
+    actions.take(service_request_id=service_request.pk, by=makers.make_assistant(office, "Ben Okoye"))
+    other = makers.make_assistant(office, "Sam Whitlock")
+    # A clock that went back must not make the earlier change look like the latest.
+    actions.release(service_request_id=service_request.pk, by=other, now=timezone.now() - timedelta(minutes=5))
+
+    with pytest.raises(
+        ChangedMeanwhile, match=r"Sam Whitlock changed it after you opened it \(given back, "
+    ):
+        actions.reply(service_request_id=service_request.pk, body="Yes", by=assistant, seen_version=seen)
+
+
+def test_defer_from_a_page_opened_before_ones_own_change_says_it_was_oneself(service_request, assistant):
+    seen = service_request.version
+    actions.take(service_request_id=service_request.pk, by=assistant)
+
+    with pytest.raises(ChangedMeanwhile, match=r"You changed it yourself after you opened this page \(taken, "):
+        actions.defer(
+            service_request_id=service_request.pk,
+            due_at=timezone.now() + timedelta(hours=1),
+            by=assistant,
+            seen_version=seen,
+        )
+
+
+def test_take_after_its_owner_left_says_that_it_was_given_back_by_nobody(service_request, assistant, office):
+    leaving = makers.make_assistant(office)
+    actions.take(service_request_id=service_request.pk, by=leaving)
+    service_request.refresh_from_db()
+    actions.release_all(person_ids=[leaving.pk], office_id=office.pk)
+
+    with pytest.raises(ChangedMeanwhile, match=r"Service Desk changed it after you opened it \(given back"):
+        actions.take(service_request_id=service_request.pk, by=assistant, seen_version=service_request.version)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servicedesk.exceptions import InvalidInput
+from servicedesk.people.actions.holding import hold_office
 from servicedesk.people.actions.storing import changed_fields, store
 from servicedesk.people.events import office_added, office_calendar_changed
 from servicedesk.people.models import Office, User
@@ -40,7 +41,7 @@ def add_office(*, facts: OfficeFacts, by: User | None, now: datetime | None = No
 @transaction.atomic
 def change_office(*, office_id: int, facts: OfficeFacts, now: datetime | None = None) -> Office:
     """Change an office; its prefix stands on letters people keep, so it stays."""
-    office = Office.objects.select_for_update(no_key=True).get(pk=office_id)
+    office = hold_office(office_id)
     values: dict[str, Any] = dict(facts)
     if values.pop("prefix", office.prefix) != office.prefix:
         message = _("The prefix of an office cannot be changed: numbers such as %(prefix)s-1042 stand in mails.")

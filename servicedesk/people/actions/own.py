@@ -7,7 +7,7 @@ from servicedesk.people.models import User
 
 @transaction.atomic
 def change_own_settings(*, person_id: int, time_zone: str, theme: str) -> User:
-    person = User.objects.select_for_update().get(pk=person_id)
+    person = User.objects.select_for_update(no_key=True).get(pk=person_id)
     person.time_zone, person.theme = time_zone, theme
     person.save(update_fields=["time_zone", "theme"])
     return person

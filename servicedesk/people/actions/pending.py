@@ -1,6 +1,9 @@
-"""Keeping a table between the look at it and the yes to it."""
+"""Keeping a table between the look at it and the yes to it, and afterwards what became of it."""
+
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from servicedesk.people.models import PendingImport, User
 
@@ -9,15 +12,23 @@ LONGEST_NAME = 200
 
 @transaction.atomic
 def keep_import(*, by: User, kind: str, name: str, content: bytes) -> PendingImport:
-    """Keep the table; one that the same person looked at before is forgotten."""
+    """Keep the table; one that the same person looked at before is forgotten, and whatever is older than a day."""
     PendingImport.objects.filter(by=by).delete()
+    PendingImport.objects.outdated().delete()
     return PendingImport.objects.create(by=by, kind=kind, name=name.replace("\x00", "")[:LONGEST_NAME], content=content)
 
 
 @transaction.atomic
 def take_import(*, pending_id: int, by: User) -> PendingImport | None:
     """Hand the table out once: a second press of the button finds nothing."""
-    pending = PendingImport.objects.select_for_update().filter(pk=pending_id, by=by).first()
+    mine = PendingImport.objects.kept().filter(pk=pending_id, by=by, taken_at=None)
+    pending = mine.select_for_update().first()
     if pending:
-        PendingImport.objects.filter(pk=pending.pk).delete()
+        pending.taken_at = timezone.now()
+        pending.save(update_fields=["taken_at"])
     return pending
+
+
+def report_import(*, pending_id: int, report: dict[str, Any]) -> None:
+    """Keep what became of the rows; the rows themselves are forgotten."""
+    PendingImport.objects.filter(pk=pending_id).update(report=report, content=b"")

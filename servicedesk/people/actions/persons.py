@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from servicedesk.exceptions import InvalidInput
 from servicedesk.notices import actions as notices
+from servicedesk.people.actions.holding import hold_people
 from servicedesk.people.actions.storing import changed_fields, store
 from servicedesk.people.events import assistants_left, departments_changed
 from servicedesk.people.models import Department, User
@@ -50,9 +51,8 @@ def add_person(*, facts: PersonFacts, invite: bool = True, invite_at: datetime |
 def change_person(*, person_id: int, facts: PersonFacts, now: datetime | None = None) -> User:
     """Change what is known of a person; nobody is ever deleted, for what they asked for stays theirs."""
     stays = facts.is_administrator and facts.is_active
-    if not stays and _administrators().filter(pk=person_id).exists():
-        _lock_administrators()
-    person = User.objects.select_for_update(no_key=True).get(pk=person_id)
+    # Of two administrators who remove each other at once the second waits here, and then finds no other.
+    (person,) = hold_people([person_id])
     if person.is_administrator and person.is_active and not stays:
         _refuse_without_administrator(person, field="is_active" if not facts.is_active else "is_administrator")
     changed = changed_fields(person, facts.values())
@@ -62,17 +62,12 @@ def change_person(*, person_id: int, facts: PersonFacts, now: datetime | None = 
     if "department_id" in changed:
         departments_changed.send(User, person_ids=[person.pk], now=at)
     if "is_active" in changed and not person.is_active:
-        assistants_left.send(User, office_id=None, person_ids=[person.pk], now=at)
+        assistants_left.send(User, office_id=None, person_ids=[person.pk], now=now)
     return person
 
 
 def _administrators() -> UserQuerySet:
     return User.objects.active().filter(is_administrator=True)
-
-
-def _lock_administrators() -> None:
-    """Hold them all, in one order and before anybody else: of two who remove each other at once the second waits here."""
-    list(_administrators().select_for_update(no_key=True).order_by("pk"))
 
 
 def _refuse_without_administrator(leaving: User, *, field: str) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servicedesk.exceptions import InvalidInput
+from servicedesk.people.actions.holding import hold_people
 from servicedesk.people.actions.storing import store
 from servicedesk.people.events import assistants_left, memberships_changed
 from servicedesk.people.models import Membership, Office, User
@@ -18,8 +19,7 @@ OfficeRole = tuple[int, str]
 @transaction.atomic
 def set_memberships(*, person_id: int, wanted: Collection[OfficeRole], now: datetime | None = None) -> bool:
     """Give a person exactly these roles, as (office id, role); True if anything changed."""
-    # Without the key: what the person does meanwhile refers to their row, and holds requests that are given back below.
-    person = User.objects.select_for_update(no_key=True).get(pk=person_id)
+    (person,) = hold_people([person_id])
     present = {(membership.office_id, membership.role): membership for membership in person.memberships.all()}
     gone = [membership for key, membership in present.items() if key not in set(wanted)]
     fresh = sorted(set(wanted) - present.keys())
@@ -34,6 +34,7 @@ def set_memberships(*, person_id: int, wanted: Collection[OfficeRole], now: date
 @transaction.atomic
 def add_membership(*, office_id: int, person: User, role: str, now: datetime | None = None) -> Membership:
     """Give a person one more role in an office."""
+    (person,) = hold_people([person.pk])
     if not person.is_active:
         raise InvalidInput(_("%(name)s may not sign in any more.") % {"name": person.name}, field="person")
     membership = _add(person, Office.objects.get(pk=office_id), role)
@@ -44,9 +45,8 @@ def add_membership(*, office_id: int, person: User, role: str, now: datetime | N
 @transaction.atomic
 def remove_membership(*, membership_id: int, now: datetime | None = None) -> Membership:
     """Take a role away; what the person did in it stays."""
-    membership = (
-        Membership.objects.select_for_update(of=("self",)).select_related("person", "office").get(pk=membership_id)
-    )
+    hold_people([Membership.objects.values_list("person_id", flat=True).get(pk=membership_id)])
+    membership = Membership.objects.select_related("person", "office").get(pk=membership_id)
     kept_id = membership.pk
     _end(membership, now)
     _tell([membership.office_id], [membership.person_id], now)
@@ -58,7 +58,7 @@ def _end(membership: Membership, now: datetime | None) -> None:
     membership.delete()
     if membership.role == Membership.Role.ASSISTANT:
         about = {"office_id": membership.office_id, "person_ids": [membership.person_id]}
-        assistants_left.send(Membership, **about, now=now or timezone.now())
+        assistants_left.send(Membership, **about, now=now)
 
 
 def _add(person: User, office: Office, role: str) -> Membership:

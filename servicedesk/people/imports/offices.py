@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servicedesk.people import actions
+from servicedesk.people.actions.holding import hold_office, hold_people
 from servicedesk.people.imports.plan import (
     Column,
     Planned,
@@ -145,6 +146,8 @@ def _add(facts: Any, members: list[tuple[User, str]]) -> None:
 
 
 def _change(office_id: int, facts: Any, members: list[tuple[User, str]]) -> None:
+    hold_office(office_id)
+    hold_people([person.pk for person, _role in members])
     actions.change_office(office_id=office_id, facts=facts)
     _add_members(office_id, members)
 
