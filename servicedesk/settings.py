@@ -1,52 +1,26 @@
-"""Every setting, read once from the environment, with types.
+"""Every setting, read once from the environment, with types."""
 
-A missing or unreadable value stops the start with one sentence that names it.
-"""
-
-import sys
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk import environment
 from servicedesk.notices import mail_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-
-
-def read(reader: Callable[..., Any], name: str, **options: Any) -> Any:
-    """Return a typed environment value, or stop the start with a sentence."""
-    try:
-        return reader(name, **options)
-    except ImproperlyConfigured as problem:
-        if "default" in options or name in env.ENVIRON:
-            sys.exit(f"Service Desk cannot start: {name} has a value that cannot be read. {problem}")
-        sys.exit(
-            f"Service Desk cannot start: set the environment variable {name}. README.md, “Configuration”, says how."
-        )
-    except (ValueError, KeyError) as problem:
-        sys.exit(f"Service Desk cannot start: {name} has a value that cannot be read. {problem}")
-
-
-SECRET_KEY: str = read(env.str, "SECRET_KEY")
-DEBUG: bool = read(env.bool, "DEBUG", default=False)
-DEMO: bool = read(env.bool, "DEMO", default=False)  # the page of demo people, and their one-click sign-in
-STYLEGUIDE: bool = read(env.bool, "STYLEGUIDE", default=DEBUG)
-SITE_URL: str = read(env.str, "SITE_URL", default="http://localhost:8000").rstrip("/")
+SECRET_KEY: str = environment.text("SECRET_KEY")
+DEBUG: bool = environment.flag("DEBUG")
+DEMO: bool = environment.flag("DEMO")  # the page of demo people, and their one-click sign-in
+STYLEGUIDE: bool = environment.flag("STYLEGUIDE", default=DEBUG)
+SITE_URL: str = environment.address(
+    "SITE_URL", ("http", "https"), "https://desk.example.org", default="http://localhost:8000"
+).rstrip("/")
 SITE_NAME = "Service Desk"
 SERVED_SECURELY = SITE_URL.startswith("https://")
-if not urlsplit(SITE_URL).hostname:
-    sys.exit(
-        f"Service Desk cannot start: SITE_URL must be a full address such as https://desk.example.org, not “{SITE_URL}”."
-    )
-ALLOWED_HOSTS: list[str] = read(env.list, "ALLOWED_HOSTS", default=[str(urlsplit(SITE_URL).hostname)])
+ALLOWED_HOSTS: list[str] = environment.listing("ALLOWED_HOSTS", default=[str(urlsplit(SITE_URL).hostname)])
 
 INSTALLED_APPS = [
     "servicedesk.people",
@@ -115,18 +89,14 @@ TEMPLATES = [
 ]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
-DATABASES = {"default": read(env.db_url, "DATABASE_URL")}
-if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
-    sys.exit(
-        "Service Desk cannot start: DATABASE_URL must name a PostgreSQL database, postgres://user:password@host:5432/name."
-    )
-DATABASES["default"]["CONN_MAX_AGE"] = read(env.int, "DATABASE_CONN_MAX_AGE", default=600)
+DATABASES = {"default": environment.database("DATABASE_URL")}
+DATABASES["default"]["CONN_MAX_AGE"] = environment.number("DATABASE_CONN_MAX_AGE", default=600, at_least=0)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 # What is prepared (servicedesk/frame/prepared.py) is prepared to be planned once.
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL: str = read(env.str, "REDIS_URL")
+REDIS_URL: str = environment.address("REDIS_URL", ("redis", "rediss"), "redis://host:6379/0")
 CACHES = {
     "default": {
         # Losing Redis must lose nothing: a cache that cannot be reached behaves as an empty one.
@@ -136,13 +106,13 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
 }
-MEDIA_ROOT = Path(read(env.str, "MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
+MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "servicedesk.frame.static.DeskStaticFilesStorage"},
 }
 STATIC_URL = "static/"
-STATIC_ROOT = Path(read(env.str, "STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
+STATIC_ROOT = Path(environment.text("STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -194,7 +164,7 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_SSL_REDIRECT = SERVED_SECURELY
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, without TLS
-BEHIND_PROXY: bool = read(env.bool, "BEHIND_PROXY", default=False)
+BEHIND_PROXY: bool = environment.flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # rate limits count the person's address, not the proxy's
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SERVED_SECURELY else 0
@@ -221,18 +191,18 @@ LOCALE_PATHS = [BASE_DIR / "servicedesk" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-DEFAULT_PERSON_TIME_ZONE: str = read(env.str, "DEFAULT_TIME_ZONE", default="Europe/Berlin")
+DEFAULT_PERSON_TIME_ZONE: str = environment.time_zone("DEFAULT_TIME_ZONE", default="Europe/Berlin")
 
 # --- Delivery -------------------------------------------------------------------------------------------------------
-EMAIL_URL: str = read(env.str, "EMAIL_URL")  # smtp://[user:password@]host:port, smtps:// or smtp+tls://
+EMAIL_URL: str = environment.text("EMAIL_URL")  # smtp://[user:password@]host:port, smtps:// or smtp+tls://
 try:
     mail_server.read_url(EMAIL_URL)
 except ValueError as problem:
-    sys.exit(f"Service Desk cannot start: EMAIL_URL has a value that cannot be read. {problem}")
-MAIL_FROM: str = read(env.str, "MAIL_FROM", default="Service Desk <desk@localhost>")
+    environment.refuse("EMAIL_URL", f"has a value that cannot be read. {problem}")
+MAIL_FROM: str = environment.sender("MAIL_FROM", default="Service Desk <desk@localhost>")
 # Where the local mail catcher puts letters; empty in earnest.
-MAIL_FOLDER: str = read(env.str, "MAIL_FOLDER", default="")
-NOTICE_LEASE = timedelta(seconds=read(env.int, "NOTICE_LEASE_SECONDS", default=120))
+MAIL_FOLDER: str = environment.text("MAIL_FOLDER", default="")
+NOTICE_LEASE = timedelta(seconds=environment.number("NOTICE_LEASE_SECONDS", default=120, at_least=1))
 NOTICE_MAX_TRIES = 8
 NOTICE_MAIL_PATIENCE = timedelta(seconds=20)  # with the mail server, for each answer; well below the lease
 
@@ -258,7 +228,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 10,
     "global_keyprefix": "desk:",
 }
-CELERY_BEAT_SCHEDULE_FILENAME = read(env.str, "BEAT_SCHEDULE_FILE", default=str(BASE_DIR / "var" / "beat-schedule"))
+CELERY_BEAT_SCHEDULE_FILENAME = environment.text("BEAT_SCHEDULE_FILE", default=str(BASE_DIR / "var" / "beat-schedule"))
 CELERY_BEAT_SCHEDULE = {
     "sweep-notices": {"task": "servicedesk.notices.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "heartbeat": {"task": "servicedesk.notices.tasks.beat_heart", "schedule": 60.0},
@@ -267,12 +237,13 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "servicedesk.frame.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": read(env.str, "LOG_LEVEL", default="INFO").upper()},
+    "root": {"handlers": ["stderr"], "level": environment.choice("LOG_LEVEL", LOG_LEVELS, default="INFO")},
     "loggers": {
         "django.request": {"level": "ERROR"},  # each answer has one line of its own, with status and time
         "django.server": {"level": "WARNING"},
