@@ -17,7 +17,7 @@ help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
 
 run: packages ## Start everything with demo data at http://localhost:8000 (PORT=8123 for another); Ctrl-C stops it
-	@exec $(BIN)/python -m servicedesk.local.run --port $(PORT)
+	@exec $(BIN)/python -m servicedesk.local.run --port=$(PORT)
 
 demo-reset: packages ## Delete the local data, so that the next `make run` starts with fresh demo data
 	@exec $(BIN)/python -m servicedesk.local.reset

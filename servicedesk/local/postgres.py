@@ -160,11 +160,21 @@ def _is_alive(lock: Path) -> bool:
 
 
 def _answers(url: str) -> bool:
+    return not why_unreachable(url)
+
+
+def why_unreachable(url: str) -> str:
+    """Return the server's or the system's reason, or nothing when the database answers.
+
+    What is no address of PostgreSQL is not tried: the settings refuse it with words of their own.
+    """
+    if not url.startswith(("postgres://", "postgresql://")):
+        return ""
     try:
         psycopg2.connect(url, connect_timeout=2).close()
-    except psycopg2.OperationalError:
-        return False
-    return True
+    except psycopg2.Error as problem:
+        return str(problem).partition("\n")[0].strip() or "it does not answer"
+    return ""
 
 
 def _make_database(url: str) -> None:

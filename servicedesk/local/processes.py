@@ -60,6 +60,12 @@ class Child:
                 os.killpg(self.process.pid, signal.SIGKILL)
 
 
+def fresh(log: Path) -> Path:
+    """Return a log without the words of an earlier run, which would read as this run's last."""
+    log.unlink(missing_ok=True)
+    return log
+
+
 def start(
     name: str,
     command: Sequence[str | Path],
@@ -109,6 +115,10 @@ def is_free(port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError as refused:
+            raise LocalServiceError(
+                f"Port {port} is kept for the machine's administrator. Choose one from 1024 to 65535: make run PORT=8123"
+            ) from refused
         except OSError:
             return False
         return True

@@ -30,7 +30,7 @@ class StoppedByUser(BaseException):
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", default="8000")
     parser.add_argument("--no-demo", action="store_true", help="start with an empty database")
     chosen = parser.parse_args()
     for one in STOPPING:
@@ -38,7 +38,7 @@ def main() -> int:
             signal.signal(one, _stop)
     try:
         with state.sole_use(), ExitStack() as running:
-            _run_until_one_ends(running, chosen.port, with_demo=not chosen.no_demo)
+            _run_until_one_ends(running, _free_port(chosen.port), with_demo=not chosen.no_demo)
         return 1
     except StoppedByUser:
         say("Everything has stopped.")
@@ -49,7 +49,6 @@ def main() -> int:
 
 
 def _run_until_one_ends(running: ExitStack, port: int, *, with_demo: bool) -> None:
-    _refuse_busy(port)
     try:
         watched = _start(running, port, with_demo=with_demo)
         say(f"Service Desk runs at http://localhost:{port} (Ctrl-C stops it; logs are in {state.VAR / 'log'})")
@@ -77,51 +76,50 @@ def _ignore_signals() -> None:
         signal.signal(one, signal.SIG_IGN)
 
 
-def _refuse_busy(port: int) -> None:
-    if not 1 <= port <= 65535:
-        raise LocalServiceError(f"{port} is not a port. Choose one from 1024 to 65535: make run PORT=8123")
+def _free_port(chosen: str) -> int:
+    """Return the port that was asked for; one that cannot be had is refused with a sentence."""
+    if not chosen.isdecimal() or not 1 <= int(chosen) <= 65535:
+        raise LocalServiceError(f"“{chosen}” is not a port. Choose one from 1024 to 65535: make run PORT=8123")
+    port = int(chosen)
     if not processes.is_free(port):
         another = port + 123 if port < 65000 else 8123
         raise LocalServiceError(
             f"Port {port} is in use by another program. Choose another one: make run PORT={another}"
         )
+    return port
 
 
 def _start(running: ExitStack, port: int, *, with_demo: bool) -> list[processes.Child]:
     """Start everything in the order in which the parts need each other; `running` stops it in the opposite order."""
+    services.refuse_unreachable(os.environ)
     say("Starting PostgreSQL and Valkey …")
     local = services.start(state.VAR, throwaway=False)
     running.callback(local.stop)
     logs = state.VAR / "log"
-    mail = _start_mail_catcher(running, logs)
+    mail, catchers = _start_mail_catcher(running, logs)
     environment = state.local_environment(local.environment | mail, port=port)
     state.remember_environment(environment)
     for what, command in (PREPARATIONS | (DEMO if with_demo else {})).items():
         say(f"{what[0].upper()}{what[1:]} …")
         _prepare(running, what, command, environment, logs)
     product = _start_product(running, environment, port, logs)
-    return local.children + product
+    return local.children + catchers + product
 
 
-def _start_mail_catcher(running: ExitStack, logs: Path) -> dict[str, str]:
-    """Catch mail in a folder unless EMAIL_URL names a server; return the settings that lead there."""
+def _start_mail_catcher(running: ExitStack, logs: Path) -> tuple[dict[str, str], list[processes.Child]]:
+    """Catch mail in a folder unless EMAIL_URL names a server; return the settings that lead there and what runs."""
     if os.environ.get("EMAIL_URL"):
-        return {}
+        return {}, []
     folder, port = state.VAR / "mail", processes.free_port()
     command = [PYTHON, "-m", "servicedesk.local.mail_catcher", "--folder", str(folder), "--port", str(port)]
-    catcher = processes.start("mail catcher", command, log=_fresh(logs / "mail.log"), cwd=state.ROOT)
+    catcher = processes.start("mail catcher", command, log=processes.fresh(logs / "mail.log"), cwd=state.ROOT)
     running.callback(catcher.stop)
     processes.wait_until(lambda: not processes.is_free(port), catcher)
-    return {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "MAIL_FOLDER": str(folder)}
-
-
-def _fresh(log: Path) -> Path:
-    log.unlink(missing_ok=True)
-    return log
+    return {"EMAIL_URL": f"smtp://127.0.0.1:{port}", "MAIL_FOLDER": str(folder)}, [catcher]
 
 
 def _prepare(running: ExitStack, what: str, command: list[str], environment: dict[str, str], logs: Path) -> None:
-    log = _fresh(logs / f"{command[0]}.log")
+    log = processes.fresh(logs / f"{command[0]}.log")
     step = processes.start(what, [PYTHON, "manage.py", *command], log=log, env=environment, cwd=state.ROOT)
     running.callback(step.stop)
     if step.process.wait():
@@ -143,7 +141,7 @@ def _start_product(running: ExitStack, environment: dict[str, str], port: int, l
     product: list[processes.Child] = []
     running.callback(_stop_together, product)
     for name, command in product_commands(port).items():
-        log = _fresh(logs / f"{name}.log")
+        log = processes.fresh(logs / f"{name}.log")
         product.append(processes.start(name, command, log=log, env=environment, cwd=state.ROOT))
     processes.wait_until(lambda: _is_healthy(port), product[0], patience=60.0)
     return product

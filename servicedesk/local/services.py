@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from servicedesk.local import postgres, processes, valkey
+from servicedesk.local.errors import LocalServiceError
 
 GIVEN = "named by the environment"
 
@@ -52,16 +53,39 @@ def start(folder: Path, *, throwaway: bool, given: Mapping[str, str] = os.enviro
         if given.get("DATABASE_URL"):
             services.descriptions["database"] = f"PostgreSQL {GIVEN}"
         else:
-            database = postgres.start(folder / "postgres", log=logs / "postgres.log", throwaway=throwaway)
+            database = postgres.start(
+                folder / "postgres", log=processes.fresh(logs / "postgres.log"), throwaway=throwaway
+            )
             _note(services, "DATABASE_URL", "database", database)
         if given.get("REDIS_URL"):
             services.descriptions["broker"] = f"Redis or Valkey {GIVEN}"
         else:
-            _note(services, "REDIS_URL", "broker", valkey.start(folder / "valkey", log=logs / "valkey.log"))
+            _note(
+                services,
+                "REDIS_URL",
+                "broker",
+                valkey.start(folder / "valkey", log=processes.fresh(logs / "valkey.log")),
+            )
     except BaseException:
         services.stop()
         raise
     return services
+
+
+def refuse_unreachable(given: Mapping[str, str]) -> None:
+    """Raise a sentence when the environment names a database or broker that does not answer."""
+    problem = postgres.why_unreachable(given.get("DATABASE_URL", ""))
+    if problem:
+        raise LocalServiceError(
+            f"DATABASE_URL names a database that cannot be used: {problem}. Start that database or correct the "
+            "variable; without it, Service Desk starts a database of its own."
+        )
+    problem = valkey.why_unreachable(given.get("REDIS_URL", ""))
+    if problem:
+        raise LocalServiceError(
+            f"REDIS_URL names a Redis or Valkey that cannot be used: {problem}. Start it or correct the variable; "
+            "without it, Service Desk starts one of its own."
+        )
 
 
 def start_throwaway(*, given: Mapping[str, str] = os.environ) -> Services:

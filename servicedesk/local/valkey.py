@@ -38,8 +38,16 @@ def start(folder: Path, *, log: Path) -> ValkeyServer:
 
 
 def _answers(url: str) -> bool:
+    return not why_unreachable(url)
+
+
+def why_unreachable(url: str) -> str:
+    """Return the server's or the system's reason, or nothing when it answers or the address is for the settings to refuse."""
+    if not url.startswith(("redis://", "rediss://")):
+        return ""
     try:
-        with redis.Redis.from_url(url, socket_timeout=2) as client:
-            return bool(client.ping())
-    except redis.RedisError:
-        return False
+        with redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as problem:
+        return str(problem).strip().rstrip(".") or "it does not answer"
+    return ""

@@ -120,3 +120,10 @@ def test_is_free_port_listened_on_is_not():
         assert not processes.is_free(taken)
 
     assert processes.is_free(taken)
+
+
+def test_fresh_log_of_an_earlier_run_is_gone(log: Path):
+    log.write_text("what was said yesterday\n")
+
+    assert processes.fresh(log) == log
+    assert not log.exists()

@@ -39,11 +39,11 @@ class Run:
         self.started: list[subprocess.Popen[str]] = []
         self.said = ""
 
-    def start(self, *, port: int | None = None) -> subprocess.Popen[str]:
-        inherited = {name: value for name, value in os.environ.items() if name not in FROM_TEST_RUN}
+    def start(self, *, port: int | str | None = None, **given: str) -> subprocess.Popen[str]:
+        inherited = {name: value for name, value in os.environ.items() if name not in FROM_TEST_RUN} | given
         # A test run in the background ignores hang-ups, and what it starts would, too.
         as_from_a_shell = ["env", "--default-signal=HUP"]
-        launcher = [sys.executable, "-m", "servicedesk.local.run", "--no-demo", "--port", str(port or self.port)]
+        launcher = [sys.executable, "-m", "servicedesk.local.run", "--no-demo", f"--port={port or self.port}"]
         process = subprocess.Popen(
             [*as_from_a_shell, *launcher],
             cwd=state.ROOT,
@@ -122,6 +122,18 @@ def test_run_worker_dies_everything_stops_and_the_worker_is_named(run: Run):
     assert run.left_over() == []
 
 
+def test_run_mail_catcher_dies_everything_stops_and_it_is_named(run: Run):
+    run.start()
+    run.wait_for(f"http://localhost:{run.port}")
+
+    os.kill(run.pid_of("servicedesk.local.mail_catcher"), signal.SIGKILL)
+    last_words = run.started[0].communicate(timeout=PATIENCE)[0]
+
+    assert "“mail catcher” ended by itself with code -9" in last_words
+    assert run.started[0].returncode == 1
+    assert run.left_over() == []
+
+
 def test_run_interrupted_when_running_stops_everything(run: Run):
     run.start()
     run.wait_for(f"http://localhost:{run.port}")
@@ -169,3 +181,31 @@ def test_run_port_in_use_names_it_and_another(run: Run):
     assert f"Port {taken} is in use by another program. Choose another one: make run PORT=" in said
     assert refused.returncode == 1
     assert list(run.folder.glob("postgres")) == []
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "70000", "-1"])
+def test_run_port_that_is_none_is_refused_with_an_example(run: Run, port: str):
+    refused = run.start(port=port)
+
+    said = refused.communicate(timeout=PATIENCE)[0]
+
+    assert said == f"“{port}” is not a port. Choose one from 1024 to 65535: make run PORT=8123\n"
+    assert refused.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgres://desk:hunter2@127.0.0.1:9/desk"),
+        ("REDIS_URL", "redis://:hunter2@127.0.0.1:9/0"),
+    ],
+)
+def test_run_named_service_does_not_answer_says_which_and_why(run: Run, name: str, value: str):
+    refused = run.start(**{name: value})
+
+    said = refused.communicate(timeout=PATIENCE)[0]
+
+    assert said.startswith(f"{name} names a ")
+    assert "refused" in said
+    assert "hunter2" not in said
+    assert refused.returncode == 1
