@@ -122,6 +122,7 @@ ADMINISTRATION = [
     administration("people:people-import"),
     administration("people:departments-import"),
     administration("people:offices-import"),
+    Rule("people:import-show", get=ONLY_ADMINISTRATOR, arguments=lambda house: {"pk": house.pending.pk}),
     Rule("people:import-apply", post=ONLY_ADMINISTRATOR, arguments=lambda house: {"pk": house.pending.pk}),
     Rule("people:table-template", get=ONLY_ADMINISTRATOR, arguments=lambda house: {"kind": "people"}, is_page=False),
     Rule("people:table-export", get=ONLY_ADMINISTRATOR, arguments=lambda house: {"kind": "people"}, is_page=False),

@@ -1,8 +1,10 @@
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from servicedesk.notices.models import Notice
 from servicedesk.people.imports.departments import DepartmentsTable
@@ -56,10 +58,10 @@ def test_people_are_added_changed_and_left_alone():
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ("no address,Ann,", "is not an e-mail address"),
+        ("no address,Ann,", "“no address” is not an e-mail address. Correct it under “email”."),
         ("ann@example.org,Ann,Nowhere", "There is no department “Nowhere”"),
-        (f"ann@example.org,{'x' * 200},", "at most 120 characters"),
-        ("ann@example.org,,", "name:"),
+        (f"ann@example.org,{'x' * 200},", "Shorten “name” to 120 characters; it has 200."),
+        ("ann@example.org,,", "Fill in “name”."),
         ('ann@example.org,"Ann', "quotation marks"),
         ("ann@example.org", "has 1 cells"),
     ],
@@ -99,6 +101,15 @@ def test_people_row_that_would_take_the_last_administrator_away_is_refused_alone
     assert verdicts(rows) == [REFUSED, REFUSED]
     assert "last administrator" in rows[0].sentence
     assert "yes or no" in rows[1].sentence
+
+
+def test_office_row_that_breaks_a_rule_of_ours_names_the_column_and_what_to_do():
+    rows = bring(OfficesTable(), "name,prefix,time zone,public holidays of\nOffice,E1,Nowhere,GERMANY\n")
+
+    assert verdicts(rows) == [REFUSED]
+    assert "Under “prefix”: Use two to five capital letters, such as EO." in rows[0].sentence
+    assert "Under “time zone”: " in rows[0].sentence
+    assert "Shorten “public holidays of” to 2 characters; it has 7." in rows[0].sentence
 
 
 @pytest.mark.parametrize(
@@ -186,32 +197,83 @@ def upload(client, content, kind="departments"):
     return client.post(reverse(f"people:{kind}-import"), {"file": file})
 
 
-def test_upload_shows_what_would_happen_and_changes_nothing(as_administrator):
+def test_upload_leads_to_a_page_that_shows_what_would_happen(as_administrator):
     response = upload(as_administrator, "name,does\nLegal,Contracts\n,Nothing\n")
 
-    assert response.status_code == 200
+    assert response.status_code == 302
+    response = as_administrator.get(response["Location"])
     assert [(group["verdict"], group["count"]) for group in response.context["groups"]] == [(REFUSED, 1), (ADDED, 1)]
     assert not Department.objects.exists()
 
 
 def test_apply_does_it_once(as_administrator):
     upload(as_administrator, "name,does\nLegal,Contracts\n")
-    address = reverse("people:import-apply", args=[PendingImport.objects.get().pk])
+    pk = PendingImport.objects.get().pk
+    address = reverse("people:import-apply", args=[pk])
 
     first = as_administrator.post(address)
     second = as_administrator.post(address, follow=True)
 
-    assert first.status_code == 200
+    assert first["Location"] == second.redirect_chain[0][0] == reverse("people:import-show", args=[pk])
     assert Department.objects.get().name == "Legal"
-    assert "brought in already" in second.content.decode()
+    assert "brought in already; nothing was done a second time" in second.content.decode()
+
+
+def test_result_can_be_loaded_again_and_keeps_no_rows(as_administrator):
+    upload(as_administrator, "name,does\nLegal,Contracts\n,Nothing\n")
+    pk = PendingImport.objects.get().pk
+    as_administrator.post(reverse("people:import-apply", args=[pk]))
+
+    pages = [as_administrator.get(reverse("people:import-show", args=[pk])).content.decode() for _ in range(2)]
+
+    assert all("list.csv: 2 rows were read." in page and "1 row is added" in page for page in pages)
+    assert all(">Do it<" not in page for page in pages)
+    assert bytes(PendingImport.objects.get().content) == b""
+
+
+def test_show_while_it_is_being_brought_in_says_to_wait(as_administrator):
+    upload(as_administrator, "name\nLegal\n")
+    PendingImport.objects.update(taken_at=timezone.now())
+
+    page = as_administrator.get(reverse("people:import-show", args=[PendingImport.objects.get().pk]))
+
+    assert "is being brought in" in page.content.decode()
+    assert ">Do it<" not in page.content.decode()
+
+
+@pytest.mark.parametrize("act", ["get", "post"])
+def test_table_older_than_a_day_is_gone(as_administrator, act):
+    upload(as_administrator, "name\nLegal\n")
+    PendingImport.objects.update(at=timezone.now() - timedelta(days=1))
+    name = {"get": "people:import-show", "post": "people:import-apply"}[act]
+
+    response = getattr(as_administrator, act)(reverse(name, args=[PendingImport.objects.get().pk]), follow=True)
+
+    assert "That table is not here any more" in response.content.decode()
+    assert not Department.objects.exists()
+
+
+def test_upload_forgets_what_anybody_brought_a_day_ago(client, as_administrator):
+    upload(as_administrator, "name\nLegal\n")
+    PendingImport.objects.update(at=timezone.now() - timedelta(days=1))
+    client.force_login(makers.make_person(is_administrator=True))
+
+    upload(client, "name\nFinance\n")
+
+    assert PendingImport.objects.count() == 1
 
 
 def test_apply_of_what_somebody_else_brought_does_nothing(client, as_administrator):
     upload(as_administrator, "name\nLegal\n")
     client.force_login(makers.make_person(is_administrator=True))
 
-    client.post(reverse("people:import-apply", args=[PendingImport.objects.get().pk]))
+    pk = PendingImport.objects.get().pk
+    answers = [
+        client.post(reverse("people:import-apply", args=[pk])),
+        client.get(reverse("people:import-show", args=[pk])),
+    ]
 
+    assert [answer["Location"] for answer in answers] == [reverse("people:people")] * 2
     assert not Department.objects.exists()
 
 
@@ -242,7 +304,7 @@ def test_template_can_be_read_by_the_import(as_administrator, kind):
     response = as_administrator.get(reverse("people:table-template", args=[kind]))
 
     assert "attachment" in response["Content-Disposition"]
-    assert upload(as_administrator, b"".join(response.streaming_content), kind).status_code == 200
+    assert upload(as_administrator, b"".join(response.streaming_content), kind).status_code == 302
 
 
 def test_export_of_unknown_table_is_not_found(as_administrator):

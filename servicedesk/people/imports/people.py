@@ -104,7 +104,9 @@ class _PeoplePlanner:
         try:
             validate_email(email)
         except ValidationError as problem:
-            raise RowRefused(_("“%(email)s” is not an e-mail address.") % {"email": email[:80]}) from problem
+            raise RowRefused(
+                _("“%(email)s” is not an e-mail address. Correct it under “email”.") % {"email": email[:80]}
+            ) from problem
         self.seen.check(email, row)
         return email
 

@@ -17,6 +17,12 @@ from servicedesk.tabular import Row, TabularError
 MOST_ROWS = 5000
 YES = frozenset({"yes", "y", "true", "1", "x"})
 NO = frozenset({"no", "n", "false", "0", "-"})
+COLUMN_OF = {"holiday_country": "public holidays of"}  # where the field is not called like the column
+CELL_SENTENCES = {
+    "blank": gettext_lazy("Fill in “%(column)s”."),
+    "max_length": gettext_lazy("Shorten “%(column)s” to %(limit_value)d characters; it has %(show_value)d."),
+    "null_characters_not_allowed": gettext_lazy("Type “%(column)s” anew: it holds a character that cannot be stored."),
+}
 
 
 class Verdict(models.TextChoices):
@@ -115,8 +121,17 @@ def check_fields(instance: models.Model, names: Collection[str]) -> None:
     try:
         instance.clean_fields(exclude=others)
     except ValidationError as problem:
-        told = problem.message_dict.items()
-        raise RowRefused(" ".join(f"{name.replace('_', ' ')}: {' '.join(texts)}" for name, texts in told)) from problem
+        told = [_said_of(name, one) for name, errors in problem.error_dict.items() for one in errors]
+        raise RowRefused(" ".join(told)) from problem
+
+
+def _said_of(name: str, problem: ValidationError) -> str:
+    """Say what to do about one cell; a rule of our own has its sentence already."""
+    column = COLUMN_OF.get(name, name.replace("_", " "))
+    sentence = CELL_SENTENCES.get(problem.code or "")
+    if sentence is None:
+        return _("Under “%(column)s”: %(sentence)s") % {"column": column, "sentence": " ".join(problem.messages)}
+    return str(sentence) % {"column": column, **(problem.params or {})}
 
 
 def yes_or_no(row: Row, name: str, present: bool) -> bool:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from servicedesk.people.access import administrator_required, person_of
-from servicedesk.people.actions.pending import keep_import, take_import
+from servicedesk.people.actions.pending import keep_import, report_import, take_import
 from servicedesk.people.forms.imports import ImportForm
 from servicedesk.people.imports.departments import DepartmentsTable
 from servicedesk.people.imports.offices import OfficesTable
 from servicedesk.people.imports.people import PeopleTable
 from servicedesk.people.imports.plan import Planned, Table, Verdict, carry_out, plan_rows
+from servicedesk.people.models import PendingImport
 from servicedesk.people.views.answers import refused
 from servicedesk.tabular import TabularError, read_rows, write_rows
 
@@ -31,7 +32,7 @@ PAGE = "people/import.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrator_required
 def upload(request: HttpRequest, kind: str) -> HttpResponse:
-    """Take a table and show what it would change; nothing is changed yet."""
+    """Take a table, and lead to the page that shows what it would change."""
     table = TABLES[kind]
     if request.method != "POST":
         return render(request, PAGE, _context(kind, form=ImportForm()))
@@ -41,26 +42,59 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
     file = form.cleaned_data["file"]
     content = file.read()
     try:
-        planned = _planned(table, content)
+        _planned(table, content)
     except TabularError as problem:
         form.add_error("file", str(problem))
         return refused(request, PAGE, _context(kind, form=form))
-    pending = keep_import(by=person_of(request), kind=kind, name=file.name, content=content)
-    return render(request, PAGE, _context(kind, pending=pending, **_report(planned)))
+    return _to(keep_import(by=person_of(request), kind=kind, name=file.name, content=content))
+
+
+@require_safe
+@administrator_required
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the table would change or, once it was brought in, what became of its rows."""
+    pending = PendingImport.objects.kept().filter(pk=pk, by=person_of(request)).first()
+    if pending is None:
+        return _gone(request)
+    context: dict[str, Any] = {"pending": pending}
+    if pending.report is not None:
+        context |= _with_labels(pending.report)
+    elif pending.taken_at is None:
+        context |= _with_labels(_report(_planned(TABLES[pending.kind], bytes(pending.content))))
+    return render(request, PAGE, _context(pending.kind, **context))
 
 
 @require_POST
 @administrator_required
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Do what was shown, judged again against what is there now; each row stands or falls alone."""
-    pending = take_import(pending_id=pk, by=person_of(request))
+    person = person_of(request)
+    pending = take_import(pending_id=pk, by=person)
     if pending is None:
-        messages.error(
-            request, _("That table was brought in already, or another one took its place. Choose the file again.")
-        )
-        return redirect("people:people")
+        return _taken_before(request, pk)
     done = [carry_out(planned) for planned in _planned(TABLES[pending.kind], bytes(pending.content))]
-    return render(request, PAGE, _context(pending.kind, is_done=True, file_name=pending.name, **_report(done)))
+    report_import(pending_id=pending.pk, report=_report(done))
+    return _to(pending)
+
+
+def _taken_before(request: HttpRequest, pk: int) -> HttpResponse:
+    pending = PendingImport.objects.kept().filter(pk=pk, by=person_of(request)).first()
+    if pending is None:
+        return _gone(request)
+    messages.warning(request, _("That table was brought in already; nothing was done a second time."))
+    return _to(pending)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    messages.error(
+        request,
+        _("That table is not here any more: it was kept for a day, or another took its place. Choose it again."),
+    )
+    return redirect("people:people")
+
+
+def _to(pending: PendingImport) -> HttpResponse:
+    return redirect("people:import-show", pk=pending.pk)
 
 
 @require_safe
@@ -91,15 +125,22 @@ def _planned(table: Table, content: bytes) -> list[Planned]:
 
 
 def _report(planned: Sequence[Planned]) -> dict[str, Any]:
+    """What is shown of the rows, as JSON can hold it."""
     counts = Counter(row.verdict for row in planned)
     groups = []
     for verdict, most in SHOWN.items():
         rows = [row for row in planned if row.verdict == verdict]
         if rows:
+            shown = [{"number": row.number, "label": row.label, "sentence": row.sentence} for row in rows[:most]]
             groups.append(
-                {"verdict": verdict, "count": len(rows), "rows": rows[:most], "more": max(0, len(rows) - most)}
+                {"verdict": verdict.value, "count": len(rows), "rows": shown, "more": max(0, len(rows) - most)}
             )
     return {"groups": groups, "has_work": bool(counts[Verdict.ADDED] + counts[Verdict.CHANGED]), "total": len(planned)}
+
+
+def _with_labels(report: dict[str, Any]) -> dict[str, Any]:
+    """The same with the verdicts in the reader's language."""
+    return report | {"groups": [group | {"verdict": Verdict(group["verdict"])} for group in report["groups"]]}
 
 
 def _context(kind: str, **more: Any) -> dict[str, Any]:
