@@ -204,6 +204,7 @@ MAIL_FROM: str = environment.sender("MAIL_FROM", default="Service Desk <desk@loc
 MAIL_FOLDER: str = environment.text("MAIL_FOLDER", default="")
 NOTICE_LEASE = timedelta(seconds=environment.number("NOTICE_LEASE_SECONDS", default=120, at_least=1))
 NOTICE_MAX_TRIES = 8
+NOTICE_KEPT_FOR = timedelta(days=environment.number("NOTICE_KEPT_DAYS", default=180, at_least=1))  # after they are settled
 NOTICE_MAIL_PATIENCE = timedelta(seconds=20)  # with the mail server, for each answer; well below the lease
 
 CELERY_BROKER_URL = REDIS_URL
@@ -234,6 +235,9 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "servicedesk.notices.tasks.beat_heart", "schedule": 60.0},
     "lapse-clouts": {"task": "priorities.tasks.lapse_clouts", "schedule": 600.0},
     "surveys": {"task": "feedback.tasks.advance_surveys", "schedule": 600.0},
+    # Hourly, though once a day would do: a clock that forgets when it is restarted would never come to the end of a day.
+    "forget-delivered": {"task": "servicedesk.notices.tasks.forget_delivered", "schedule": 3600.0},
+    "unnamed-files": {"task": "requests_app.tasks.remove_unnamed_files", "schedule": 3600.0},
 }
 
 # --- Logs -----------------------------------------------------------------------------------------------------------

@@ -9,10 +9,12 @@ from requests_app.models.event import Message
 from requests_app.models.service_request import ServiceRequest
 from servicedesk.people.models import User
 
+FOLDER = "attachments"
+
 
 def stored_name(attachment: "Attachment", _given: str) -> str:
     """A name of our own making: what the person called the file never reaches the disk."""
-    return f"attachments/{attachment.service_request_id % 1000:03d}/{uuid4().hex}"
+    return f"{FOLDER}/{attachment.service_request_id % 1000:03d}/{uuid4().hex}"
 
 
 class Attachment(models.Model):
@@ -30,6 +32,7 @@ class Attachment(models.Model):
 
     class Meta:
         verbose_name = _("file")
+        constraints = (models.UniqueConstraint(fields=["file"], name="attachment_file_once"),)
         indexes = (models.Index(fields=["service_request", "at"], name="attachment_by_request"),)
 
     def __str__(self) -> str:

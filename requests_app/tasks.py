@@ -1,0 +1,12 @@
+"""What is done for requests by itself, on time."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from requests_app.actions import tidying
+
+
+@shared_task
+def remove_unnamed_files() -> None:
+    """Remove files that no request names; a killed worker leaves the rest to the next run."""
+    tidying.remove_unnamed_files(now=timezone.now())

@@ -1,0 +1,107 @@
+"""Files that no row names are removed, and no other."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from requests_app import actions, tasks
+from requests_app.actions.tidying import remove_unnamed_files
+from requests_app.models import Attachment, ServiceRequest
+from requests_app.uploads import CheckedFile
+from tests.at_once import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TWO_DAYS = timedelta(days=2)
+
+
+def text_file(name: str = "plan.txt") -> CheckedFile:
+    return CheckedFile(ContentFile(b"The plan", name), name, "text/plain")
+
+
+def send(service_request: ServiceRequest) -> None:
+    actions.add_to_request(
+        service_request_id=service_request.pk, body="The plan", by=service_request.requester, files=[text_file()]
+    )
+
+
+def send_in_vain(service_request: ServiceRequest) -> None:
+    with transaction.atomic():
+        send(service_request)
+        transaction.set_rollback(True)
+
+
+def stored(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def age(folder: Path) -> None:
+    then = (timezone.now() - TWO_DAYS).timestamp()
+    for path in stored(folder):
+        os.utime(path, (then, then))
+
+
+@pytest.fixture
+def folder(settings) -> Path:
+    return Path(settings.MEDIA_ROOT)
+
+
+def test_remove_unnamed_files_of_a_step_that_was_taken_back_keeps_those_of_others(service_request, folder):
+    send(service_request)
+    kept = stored(folder)
+    send_in_vain(service_request)
+    age(folder)
+
+    removed = remove_unnamed_files(now=timezone.now())
+
+    assert removed == 1
+    assert stored(folder) == kept
+    assert Attachment.objects.get().file.read() == b"The plan"
+
+
+def test_remove_unnamed_files_of_a_row_that_is_gone_takes_its_file(service_request, folder):
+    send(service_request)
+    age(folder)
+    Attachment.objects.all().delete()
+
+    remove_unnamed_files(now=timezone.now())
+
+    assert stored(folder) == []
+
+
+def test_remove_unnamed_files_beside_an_upload_in_progress_leaves_it_alone(service_request, folder):
+    with transaction.atomic():
+        send(service_request)
+        removed, *_others = at_once(lambda: remove_unnamed_files(now=timezone.now()))
+
+    assert removed == 0
+    assert Attachment.objects.get().file.read() == b"The plan"
+
+
+def test_remove_unnamed_files_twice_at_once_removes_each_once(service_request, folder):
+    for _time in range(5):
+        send_in_vain(service_request)
+    age(folder)
+
+    at_once(tasks.remove_unnamed_files, tasks.remove_unnamed_files)
+
+    assert stored(folder) == []
+
+
+def test_remove_unnamed_files_before_the_first_file_finds_nothing(folder):
+    assert remove_unnamed_files(now=timezone.now()) == 0
+
+
+def test_remove_unnamed_files_leaves_what_others_keep_beside_them(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "notes.txt").write_text("not ours")
+    age(folder)
+
+    remove_unnamed_files(now=timezone.now())
+
+    assert [path.name for path in stored(folder)] == ["notes.txt"]
