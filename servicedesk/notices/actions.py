@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +15,9 @@ from servicedesk.notices.models import Decision, Heartbeat, Notice
 from servicedesk.people.models import User
 
 FORGET_WORKERS_AFTER = timedelta(days=1)
+FORGOTTEN_AT_ONCE = 1000
+# With the batch, what one run removes at most: a run must end, and the next one comes within the hour.
+MOST_BATCHES = 100
 
 
 def post(
@@ -92,3 +96,25 @@ def note_heartbeat(*, worker: str) -> None:
     now = timezone.now()
     Heartbeat.objects.update_or_create(worker=worker[:200], defaults={"at": now})
     Heartbeat.objects.filter(at__lt=now - FORGET_WORKERS_AFTER).delete()
+
+
+def forget_delivered() -> int:
+    """Remove notices that were sent or no longer needed, once they lie NOTICE_KEPT_FOR back; returns how many.
+
+    What waits, what is uncertain, given up or was decided by a person stays. Each batch is a transaction of its own.
+    """
+    before = timezone.now() - settings.NOTICE_KEPT_FOR
+    forgotten = 0
+    for _batch in range(MOST_BATCHES):
+        removed = _forget_some(before)
+        forgotten += removed
+        if removed < FORGOTTEN_AT_ONCE:
+            break
+    return forgotten
+
+
+@transaction.atomic
+def _forget_some(before: datetime) -> int:
+    locked = Notice.objects.done_with(before).select_for_update(skip_locked=True, of=("self",))
+    some = list(locked.order_by("settled_at").values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+    return Notice.objects.filter(pk__in=some).delete()[0]

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def for_a_person(self) -> Self:
         """What the machine will not settle by itself."""
         return self.filter(state__in=[Notice.State.UNCERTAIN, Notice.State.DEAD])
+
+    def done_with(self, before: datetime) -> Self:
+        """Sent or no longer needed, and settled before that; what a person decided about is kept with the decision."""
+        settled = self.filter(state__in=[Notice.State.SENT, Notice.State.DROPPED], settled_at__lt=before)
+        return settled.filter(~Exists(Decision.objects.filter(notice=OuterRef("pk"))))
 
     def held_up(self, now: datetime) -> Self:
         """Due, and not tried in vain already: what a working delivery would have sent by now.
@@ -82,6 +87,7 @@ class Notice(models.Model):
             models.Index(
                 fields=["-settled_at", "id"], condition=Q(state__in=["uncertain", "dead"]), name="notice_for_a_person"
             ),
+            models.Index(fields=["settled_at"], condition=Q(state__in=["sent", "dropped"]), name="notice_done_with"),
             models.Index(fields=["about"], name="notice_about"),
         )
 

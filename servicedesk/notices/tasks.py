@@ -24,6 +24,12 @@ def beat_heart(self: Any) -> None:
     actions.note_heartbeat(worker=self.request.hostname or "worker")
 
 
+@shared_task
+def forget_delivered() -> None:
+    """Remove letters delivered long ago. A killed worker leaves the rest to the next run."""
+    actions.forget_delivered()
+
+
 @worker_ready.connect
 def begin_to_beat(sender: Any, **kwargs: Any) -> None:
     """Report at once: the first beat comes only after a minute."""
