@@ -8,7 +8,8 @@ COPY requirements/app.txt requirements/
 RUN python tools/build_venv.py app
 
 FROM python:3.13-slim AS product
-RUN useradd --system --create-home --home-dir /srv/desk --uid 10001 desk \
+RUN groupadd --system --gid 10001 desk \
+    && useradd --system --create-home --home-dir /srv/desk --uid 10001 --gid desk desk \
     && install -d -o desk -g desk /srv/desk/media /srv/desk/mail /srv/desk/static
 WORKDIR /app
 COPY --from=packages /opt/service-desk /opt/service-desk
@@ -34,4 +35,4 @@ USER desk
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["gunicorn", "servicedesk.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--access-logfile", "/dev/null"]
+CMD ["gunicorn", "servicedesk.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--access-logfile", "/dev/null", "--no-control-socket"]

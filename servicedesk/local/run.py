@@ -130,7 +130,7 @@ def product_commands(port: int) -> dict[str, list[str]]:
     celery = [PYTHON, "-m", "celery", "--app", "servicedesk"]
     web = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     return {
-        "web": [PYTHON, "-m", "gunicorn", "servicedesk.wsgi", *web, "--graceful-timeout", "5"],
+        "web": [PYTHON, "-m", "gunicorn", "servicedesk.wsgi", *web, "--graceful-timeout", "5", "--no-control-socket"],
         "worker": [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"],
         "beat": [*celery, "beat", "--pidfile", ""],
     }
