@@ -11,6 +11,7 @@ from servicedesk import environment
 from servicedesk.notices import mail_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+SECRET_KEY_MIN_LENGTH = 50
 SECRET_KEY: str = environment.text("SECRET_KEY")
 DEBUG: bool = environment.flag("DEBUG")
 DEMO: bool = environment.flag("DEMO")  # the page of demo people, and their one-click sign-in
@@ -20,6 +21,8 @@ SITE_URL: str = environment.address(
 ).rstrip("/")
 SITE_NAME = "Service Desk"
 SERVED_SECURELY = SITE_URL.startswith("https://")
+if SERVED_SECURELY and len(SECRET_KEY) < SECRET_KEY_MIN_LENGTH:
+    environment.refuse("SECRET_KEY", f"must be random and have at least {SECRET_KEY_MIN_LENGTH} characters.")
 ALLOWED_HOSTS: list[str] = environment.listing("ALLOWED_HOSTS", default=[str(urlsplit(SITE_URL).hostname)])
 
 INSTALLED_APPS = [
@@ -204,7 +207,9 @@ MAIL_FROM: str = environment.sender("MAIL_FROM", default="Service Desk <desk@loc
 MAIL_FOLDER: str = environment.text("MAIL_FOLDER", default="")
 NOTICE_LEASE = timedelta(seconds=environment.number("NOTICE_LEASE_SECONDS", default=120, at_least=1))
 NOTICE_MAX_TRIES = 8
-NOTICE_KEPT_FOR = timedelta(days=environment.number("NOTICE_KEPT_DAYS", default=180, at_least=1))  # after they are settled
+NOTICE_KEPT_FOR = timedelta(
+    days=environment.number("NOTICE_KEPT_DAYS", default=180, at_least=1)
+)  # after they are settled
 NOTICE_MAIL_PATIENCE = timedelta(seconds=20)  # with the mail server, for each answer; well below the lease
 
 CELERY_BROKER_URL = REDIS_URL

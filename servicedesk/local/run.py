@@ -98,12 +98,19 @@ def _start(running: ExitStack, port: int, *, with_demo: bool) -> list[processes.
     logs = state.VAR / "log"
     mail, catchers = _start_mail_catcher(running, logs)
     environment = state.local_environment(local.environment | mail, port=port)
+    _refuse_unwritable(environment)
     state.remember_environment(environment)
     for what, command in (PREPARATIONS | (DEMO if with_demo else {})).items():
         say(f"{what[0].upper()}{what[1:]} …")
         _prepare(running, what, command, environment, logs)
     product = _start_product(running, environment, port, logs)
     return local.children + catchers + product
+
+
+def _refuse_unwritable(environment: dict[str, str]) -> None:
+    for name in ("MEDIA_ROOT", "STATIC_ROOT"):
+        state.make_writable(name, Path(environment[name]))
+    state.make_writable("BEAT_SCHEDULE_FILE", Path(environment["BEAT_SCHEDULE_FILE"]).parent)
 
 
 def _start_mail_catcher(running: ExitStack, logs: Path) -> tuple[dict[str, str], list[processes.Child]]:

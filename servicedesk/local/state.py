@@ -18,13 +18,26 @@ IN_USE = "Service Desk already runs from this folder. Use that one, or stop it f
 @contextmanager
 def sole_use(var: Path = VAR) -> Iterator[None]:
     """Hold the folder for one process; the hold ends with the process, however that ends."""
-    var.mkdir(parents=True, exist_ok=True)
+    make_writable("STATE_FOLDER", var)
     with (var / "in-use.lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as held:
             raise LocalServiceError(IN_USE) from held
         yield
+
+
+def make_writable(name: str, folder: Path) -> None:
+    """Make the folder that a variable names; one that cannot be written to is refused with a sentence."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        usable = os.access(folder, os.W_OK | os.X_OK)
+    except OSError:
+        usable = False
+    if not usable:
+        raise LocalServiceError(
+            f"{folder} cannot be written to. Let {name} name another place, or give yourself the right to write there."
+        )
 
 
 def write_privately(path: Path, text: str) -> None:

@@ -40,6 +40,7 @@ WHOLE = {
     "DATABASE_URL": "postgres://desk:secret@127.0.0.1:9/desk",
     "REDIS_URL": "redis://127.0.0.1:9/0",
     "EMAIL_URL": "smtp://127.0.0.1:9",
+    "SITE_URL": "https://desk.example.org",
 }
 
 
@@ -95,7 +96,13 @@ def test_listing_spaces_and_empty_parts_are_dropped(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("REDIS_URL", "rubbish"), ("LOG_LEVEL", "LOUD"), ("DEFAULT_TIME_ZONE", "Mars/Olympus"), ("SECRET_KEY", "")],
+    [
+        ("REDIS_URL", "rubbish"),
+        ("LOG_LEVEL", "LOUD"),
+        ("DEFAULT_TIME_ZONE", "Mars/Olympus"),
+        ("SECRET_KEY", ""),
+        ("SECRET_KEY", "short"),
+    ],
 )
 def test_settings_unusable_value_ends_every_command_with_one_sentence(name: str, value: str):
     inherited = {key: kept for key, kept in os.environ.items() if key in ("PATH", "HOME")}

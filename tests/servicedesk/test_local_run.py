@@ -40,14 +40,15 @@ class Run:
         self.said = ""
 
     def start(self, *, port: int | str | None = None, **given: str) -> subprocess.Popen[str]:
-        inherited = {name: value for name, value in os.environ.items() if name not in FROM_TEST_RUN} | given
+        inherited = {name: value for name, value in os.environ.items() if name not in FROM_TEST_RUN}
+        given = {"STATE_FOLDER": str(self.folder)} | given
         # A test run in the background ignores hang-ups, and what it starts would, too.
         as_from_a_shell = ["env", "--default-signal=HUP"]
         launcher = [sys.executable, "-m", "servicedesk.local.run", "--no-demo", f"--port={port or self.port}"]
         process = subprocess.Popen(
             [*as_from_a_shell, *launcher],
             cwd=state.ROOT,
-            env=inherited | {"STATE_FOLDER": str(self.folder)},
+            env=inherited | given,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -208,4 +209,15 @@ def test_run_named_service_does_not_answer_says_which_and_why(run: Run, name: st
     assert said.startswith(f"{name} names a ")
     assert "refused" in said
     assert "hunter2" not in said
+    assert refused.returncode == 1
+
+
+@pytest.mark.parametrize("name", ["STATE_FOLDER", "MEDIA_ROOT", "BEAT_SCHEDULE_FILE"])
+def test_run_place_that_cannot_be_written_to_is_named(run: Run, name: str):
+    refused = run.start(**{name: "/proc/no-such-place/here"})
+
+    said = refused.communicate(timeout=PATIENCE)[0].splitlines()
+
+    assert "cannot be written to" in said[-1]
+    assert name in said[-1]
     assert refused.returncode == 1
