@@ -64,3 +64,35 @@ document.addEventListener("htmx:afterSettle", () => {
   const lost = document.activeElement === document.body || document.activeElement === null;
   makeCurrent(entry, { focus: place.focused && lost });
 });
+
+// Starting a request loads the queue anew: it comes back with the same row current and the focus on it; where the row
+// has left the list, with the one that took its place.
+const PLACE = "queue-place";
+
+document.addEventListener("submit", (event) => {
+  const entry = event.target.id === "start" ? event.submitter?.closest(".entry") : null;
+  const next = entry && event.target.elements.namedItem("next");
+  if (!next) return;
+  const address = new URL(next.value, location.href);
+  const reference = new URL(entry.querySelector(".title").href).pathname.split("/").filter(Boolean).at(-1);
+  address.searchParams.set("why", reference);
+  next.value = address.pathname + address.search;
+  try {
+    sessionStorage.setItem(PLACE, JSON.stringify({ id: entry.id, index: entries().indexOf(entry) }));
+  } catch {
+    // Without storage the row is current all the same, only without the focus.
+  }
+});
+
+// Not before htmx listens to the rows, else the explanation beside them would be of another.
+window.addEventListener("load", () => {
+  let kept = null;
+  try {
+    kept = JSON.parse(sessionStorage.getItem(PLACE));
+    sessionStorage.removeItem(PLACE);
+  } catch {
+    return;
+  }
+  const list = entries();
+  if (kept && list.length) makeCurrent(list.find((entry) => entry.id === kept.id) ?? list[Math.min(kept.index, list.length - 1)], { focus: true });
+});
