@@ -129,9 +129,7 @@ def test_reply_from_a_page_opened_earlier_names_the_latest_change_of_several(ser
     # A clock that went back must not make the earlier change look like the latest.
     actions.release(service_request_id=service_request.pk, by=other, now=timezone.now() - timedelta(minutes=5))
 
-    with pytest.raises(
-        ChangedMeanwhile, match=r"Sam Whitlock changed it after you opened it \(given back, "
-    ):
+    with pytest.raises(ChangedMeanwhile, match=r"Sam Whitlock changed it after you opened it \(given back, "):
         actions.reply(service_request_id=service_request.pk, body="Yes", by=assistant, seen_version=seen)
 
 
