@@ -1,7 +1,7 @@
 """One line of the queue as its template prints it. Built here because a page has fifty of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import escape
 from string import Template
@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from priorities.explaining import shares_in_days, waited_for
+from priorities.explaining import SEEN_IN_DAYS, shares_in_days, waited_for
 from priorities.models import RuleSet
 from priorities.scoring import CRITERIA, MUST_START_BAND
 from priorities.selectors import Page, Row
@@ -22,8 +22,10 @@ from requests_app.models import ServiceRequest
 from servicedesk.frame.times import Clock
 
 PARTS_SHOWN = 2
+# Said of the requester, not of the request: who sees them is logged.
+OF_A_PERSON = frozenset({"clout", "resources", "history"})
 SOON = timedelta(hours=1)
-SHOWN_FROM_DAYS = 0.05  # less would be printed as nothing
+SHOWN_FROM_DAYS = SEEN_IN_DAYS
 
 
 class Tag(NamedTuple):
@@ -102,6 +104,7 @@ class Writer:
     open_row: Template
     closed_row: Template
     reader_id: int
+    standings_shown: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, rule_set: RuleSet, clock: Clock, *, reader_id: int, can_act: bool) -> "Writer":
@@ -158,6 +161,8 @@ class Writer:
         shares = sorted(shares_in_days(row.levels, self.rule_set).items(), key=lambda share: -share[1])
         for key, days in shares[:PARTS_SHOWN]:
             if days >= SHOWN_FROM_DAYS:
+                if key in OF_A_PERSON:
+                    self.standings_shown.add(row.requester_id)
                 yield Tag("", self.phrases.share % {"name": self.phrases.criteria[key], "days": f"{days:.1f}"})
         if count := sum(row.assumed):
             yield Tag("", self.phrases.assumed[count])

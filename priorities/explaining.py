@@ -15,8 +15,10 @@ from priorities.surroundings import Neighbour, Surroundings
 from priorities.wording import BANDS, CRITERION_NAMES, Words, in_days, listed, long_span, names_of, signed_days
 from requests_app.models import ServiceRequest
 from servicedesk.frame.times import Clock
+from servicedesk.people.models import User
 
 DAY = timedelta(days=1)
+SEEN_IN_DAYS = 0.05  # less than this is written as 0.0
 Status = ServiceRequest.Status
 
 
@@ -69,7 +71,7 @@ class Explanation:
         return [self.title, self.rule, self.head_start, *parts, *(sentence for sentence in sentences if sentence)]
 
 
-def explain(row: Row, around: Surroundings, rule_set: RuleSet, *, clock: Clock) -> Explanation:
+def explain(row: Row, around: Surroundings, rule_set: RuleSet, *, reader: User | None, clock: Clock) -> Explanation:
     """Put together what is said of a row. Reads nothing; times are said in the zone that is active."""
     return Explanation(
         reference=row.reference,
@@ -81,7 +83,7 @@ def explain(row: Row, around: Surroundings, rule_set: RuleSet, *, clock: Clock) 
         waited=_waited(row, clock),
         lapsed=_lapsed(around, clock),
         assumed=_assumed(row),
-        change=_change(row, around, rule_set, clock),
+        change=_change(row, around, rule_set, reader, clock),
     )
 
 
@@ -151,7 +153,9 @@ def _due(row: Row, clock: Clock) -> str:
     if row.promised_at and row.promised_at <= clock.now:
         return _("A promise fell due %(when)s: it must start now.") % {"when": clock.to_the_hour(row.promised_at)}
     if row.agreed_at:
-        return _("It is agreed for %(when)s and must start now to be ready.") % {"when": clock.to_the_hour(row.agreed_at)}
+        return _("It is agreed for %(when)s and must start now to be ready.") % {
+            "when": clock.to_the_hour(row.agreed_at)
+        }
     return _("It must start now.")
 
 
@@ -184,7 +188,12 @@ def _average(row: Row, around: Surroundings, rule_set: RuleSet) -> str:
         return ""
     days = sum(_versus(row, around, rule_set).values())
     words = {"days": f"{abs(days):.1f}", "band": BANDS[around.band][0], "count": around.averaged}
-    if around.averaged >= AVERAGED:
+    is_part = around.averaged >= AVERAGED
+    if abs(days) < SEEN_IN_DAYS:
+        same = _("Its levels give about as many days as the average of “%(band)s”.")
+        same_of_part = _("Its levels give about as many days as the average of the first %(count)d of “%(band)s”.")
+        return (same_of_part if is_part else same) % words
+    if is_part:
         less = _("Its levels give %(days)s days less than the average of the first %(count)d of “%(band)s”.")
         more = _("Its levels give %(days)s days more than the average of the first %(count)d of “%(band)s”.")
     else:
@@ -194,7 +203,8 @@ def _average(row: Row, around: Surroundings, rule_set: RuleSet) -> str:
 
 
 def _waited(row: Row, clock: Clock) -> str:
-    return _("They have waited %(span)s for us.") % {"span": long_span(waited_for(row, clock.now))}
+    words = _("They waited %(span)s for us.") if row.closed_at else _("They have waited %(span)s for us.")
+    return words % {"span": long_span(waited_for(row, clock.now))}
 
 
 def _lapsed(around: Surroundings, clock: Clock) -> str:
@@ -211,7 +221,7 @@ def _assumed(row: Row) -> str:
     return _("Not judged yet: %(names)s.") % {"names": listed(names)}
 
 
-def _change(row: Row, around: Surroundings, rule_set: RuleSet, clock: Clock) -> str:
+def _change(row: Row, around: Surroundings, rule_set: RuleSet, reader: User | None, clock: Clock) -> str:
     """The smallest change by which it would pass the neighbour above."""
     if not around.is_queued:
         return ""
@@ -225,6 +235,11 @@ def _change(row: Row, around: Surroundings, rule_set: RuleSet, clock: Clock) -> 
         return _("%(above)s, above it, has to start earlier.") % {"above": above.reference}
     if above.is_promoted:
         return _("%(above)s, above it, has to start now; only an agreed date or a promise would pass it.") % {
+            "above": above.reference
+        }
+    if reader is not None and above.requester_id == reader.pk:
+        # How far ahead it is would tell what their colleagues think of them.
+        return _("%(above)s, above it, is your own request: how far ahead it stands is sealed for you.") % {
             "above": above.reference
         }
     return _steps(row, above, rule_set)
@@ -242,7 +257,7 @@ def _steps(row: Row, above: Neighbour, rule_set: RuleSet) -> str:
     rules = rule_set.rules()
     steps = smallest_steps_to_pass(gap, rules.weights, _by_criterion(row.levels), rules.score_days)
     possible = sorted((count, key) for key, count in steps.items() if count is not None)
-    words = {"above": above.reference, "days": f"{gap:.1f}"}
+    words = {"above": above.reference, "days": f"{gap:.1f}" if gap >= SEEN_IN_DAYS else _("less than 0.1")}
     if not possible:
         return _("%(above)s is %(days)s days ahead: no single level passes it, an agreed date might.") % words
     fewest = possible[0][0]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from priorities.scans import COUNTED_TO, QUEUE, SCANS, View
 from priorities.selectors import Row
-from priorities.surroundings import ANSWERS, Known, Reading, Surroundings, answer, ask
+from priorities.surroundings import ANSWERS, Known, Reading, Surroundings, answer, ask, log_looks
 from servicedesk.people.models import Office, User
 
 PROMISES_SHOWN = 6
@@ -63,12 +63,18 @@ def overview_of(
     reader: User,
     current: Row | None,
     known: Known | None,
+    shown: Collection[int],
     now: datetime,
 ) -> Overview:
-    """Read everything about the office that its queue page says, and the surroundings of the current row."""
+    """Read everything about the office that its queue page says, and the surroundings of the current row.
+
+    `shown` are the people whose standings the rows tell something of; that the reader saw them is logged.
+    """
     reading = Reading(params={"now": now, "office": office.pk, "me": reader.pk, "promises": PROMISES_SHOWN})
+    if seen := {*shown, current.requester_id} if current else shown:
+        log_looks(reading, seen, office_id=office.pk, reader=reader, now=now)
     if current:
-        ask(reading, current, office_id=office.pk, reader=reader, now=now, known=known)
+        ask(reading, current, office_id=office.pk, now=now, known=known)
     reading.tables.append(CAME_BACK)
     reading.columns += _counts(office.pk)
     reading.columns += [OLDEST, PROMISES]

@@ -49,4 +49,4 @@ def explanation_of(service_request: ServiceRequest, *, reader: User | None, now:
     row = place_of(service_request)
     rule_set = RuleSet.objects.in_force().get(office_id=service_request.office_id)
     around = surroundings_of(row, office_id=service_request.office_id, reader=reader, now=now)
-    return explain(row, around, rule_set, clock=Clock.at(now))
+    return explain(row, around, rule_set, reader=reader, clock=Clock.at(now))

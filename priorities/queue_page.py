@@ -90,21 +90,27 @@ def build(desk: Desk, wanted: Wanted, *, reader: User, why: str, now: datetime) 
     offices = [each.office for each in desk.rule_sets]
     is_sealed = bool(current and current.requester_id == reader.pk)
     explained = None if is_sealed else current
-    overview = overview_of(
-        office, offices, reader=reader, current=explained, known=_known(page, explained, wanted), now=now
-    )
     clock = Clock.at(now)
+    writer = Writer.of(rule_set, clock, reader_id=reader.pk, can_act=desk.can_act)
+    entries = writer.write(page, current=current, has_bands=wanted.view in HAS_BANDS)
+    overview = overview_of(
+        office,
+        offices,
+        reader=reader,
+        current=explained,
+        known=_known(page, explained, wanted),
+        shown=writer.standings_shown,
+        now=now,
+    )
     return QueuePage(
         office=office,
         wanted=wanted,
-        entries=Writer.of(rule_set, clock, reader_id=reader.pk, can_act=desk.can_act).write(
-            page, current=current, has_bands=wanted.view in HAS_BANDS
-        ),
+        entries=entries,
         tabs=_tabs(wanted, overview),
         offices=_office_tabs(offices, office, overview) if len(offices) > 1 else [],
         lead=_lead(overview, clock),
         overview=overview,
-        explanation=explain(explained, overview.around, rule_set, clock=clock)
+        explanation=explain(explained, overview.around, rule_set, reader=reader, clock=clock)
         if explained and overview.around
         else None,
         previous=wanted.address(**{"from": page.previous.as_text()}) if page.previous else "",
@@ -141,7 +147,7 @@ def _known(page: Page, current: Row | None, wanted: Wanted) -> Known | None:
         return Known(1, None)
     above = page.rows[index - 1]
     is_promoted = QUEUE[above.scan].column == "promote_at"
-    return Known(index + 1, Neighbour(above.reference, above.band, above.key, is_promoted))
+    return Known(index + 1, Neighbour(above.reference, above.requester_id, above.band, above.key, is_promoted))
 
 
 def _promise_lines(overview: Overview, clock: Clock) -> list[PromiseLine]:

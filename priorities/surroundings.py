@@ -1,5 +1,6 @@
 """What stands around one row: its number, the neighbour above, the average of its band. Reading it is logged."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -20,7 +21,7 @@ WHERE st.office_id = %(office)s AND st.person_id = %(person)s AND st.clout >= 2
   AND st.review_on < (%(now)s AT TIME ZONE o.time_zone)::date
 """
 NEIGHBOUR = """
-SELECT r.reference, nearest.band, k.key, k.promote_at <= %(now)s AS promoted
+SELECT r.reference, r.requester_id, nearest.band, k.key, k.promote_at <= %(now)s AS promoted
 FROM ({above}) AS nearest
 JOIN requests_app_servicerequest r ON r.id = nearest.id
 JOIN priorities_rank k ON k.service_request_id = nearest.id
@@ -28,10 +29,11 @@ JOIN priorities_rank k ON k.service_request_id = nearest.id
 LOOKED = """
 WITH looked AS (
     INSERT INTO priorities_standinglook (office_id, person_id, by_id, at, hour)
-    SELECT %(office)s, %(person)s, %(reader)s, %(now)s, %(hour)s
+    SELECT %(office)s, shown.person, %(reader)s, %(now)s, %(hour)s
+    FROM unnest(%(shown)s::bigint[]) AS shown (person)
     WHERE NOT EXISTS (
         SELECT 1 FROM priorities_standinglook
-        WHERE office_id = %(office)s AND person_id = %(person)s AND by_id = %(reader)s AND hour = %(hour)s
+        WHERE office_id = %(office)s AND person_id = shown.person AND by_id = %(reader)s AND hour = %(hour)s
     )
     ON CONFLICT DO NOTHING
 )
@@ -42,6 +44,7 @@ class Neighbour(NamedTuple):
     """The request directly above."""
 
     reference: str
+    requester_id: int
     band: int
     key: datetime
     is_promoted: bool
@@ -77,7 +80,7 @@ class Reading:
         return row
 
 
-ANSWERS = 8
+ANSWERS = 9
 
 
 class Known(NamedTuple):
@@ -87,31 +90,30 @@ class Known(NamedTuple):
     above: Neighbour | None
 
 
-def ask(
-    reading: Reading, row: Row, *, office_id: int, reader: User | None, now: datetime, known: Known | None = None
-) -> None:
-    """Add the surroundings of a row to a reading: ANSWERS columns.
+def log_looks(reading: Reading, people: Collection[int], *, office_id: int, reader: User, now: datetime) -> None:
+    """Let the statement that reads log whose standings it shows as well, so that nobody sees one unnoticed."""
+    reading.before = LOOKED
+    reading.params |= {"office": office_id, "now": now, "reader": reader.pk, "hour": StandingLook.hour_of(now)}
+    reading.params["shown"] = sorted(people)
 
-    A reader is logged by the same statement, so nobody sees a standing unnoticed; None is a command on the server.
-    """
+
+def ask(reading: Reading, row: Row, *, office_id: int, now: datetime, known: Known | None = None) -> None:
+    """Add the surroundings of a row to a reading: ANSWERS columns. Who sees them is logged by the caller."""
     reading.params |= {"office": office_id, "now": now, "person": row.requester_id}
-    if reader is not None:
-        reading.before = LOOKED
-        reading.params |= {"reader": reader.pk, "hour": StandingLook.hour_of(now)}
     position = position_in_queue(row, now)
     _ask_average(reading, band_of(row, position), office_id)
     if position and known is None:
         _ask_neighbour(reading, position, office_id)
     else:
-        reading.columns += ["NULL"] * 5
+        reading.columns += ["NULL"] * 6
 
 
 def answer(row: Row, columns: tuple[Any, ...], *, now: datetime, known: Known | None = None) -> Surroundings:
     """Return what `ask` asked; `columns` are its ANSWERS."""
-    averaged, means, lapsed_on, ahead, reference, band, key, is_promoted = columns
+    averaged, means, lapsed_on, ahead, reference, requester_id, band, key, is_promoted = columns
     position = position_in_queue(row, now)
     if position and known is None:
-        above = Neighbour(reference, band, key, bool(is_promoted)) if reference else None
+        above = Neighbour(reference, requester_id, band, key, bool(is_promoted)) if reference else None
         known = Known(ahead + 1, above)
     return Surroundings(
         band=band_of(row, position),
@@ -125,9 +127,11 @@ def answer(row: Row, columns: tuple[Any, ...], *, now: datetime, known: Known | 
 
 
 def surroundings_of(row: Row, *, office_id: int, reader: User | None, now: datetime) -> Surroundings:
-    """Read the surroundings of one row by themselves."""
+    """Read the surroundings of one row by themselves; no reader is a command on the server."""
     reading = Reading()
-    ask(reading, row, office_id=office_id, reader=reader, now=now)
+    if reader is not None:
+        log_looks(reading, {row.requester_id}, office_id=office_id, reader=reader, now=now)
+    ask(reading, row, office_id=office_id, now=now)
     return answer(row, reading.run(), now=now)
 
 
@@ -158,6 +162,7 @@ def _ask_neighbour(reading: Reading, position: Position, office_id: int) -> None
     reading.columns += [
         f"(SELECT count(*) FROM ({ahead}) AS a)",  # noqa: S608 -- our own constants
         "n.reference",
+        "n.requester_id",
         "n.band",
         "n.key",
         "n.promoted",

@@ -12,6 +12,7 @@ from priorities.places import explanation_of, place_of
 from priorities.scoring import smallest_steps_to_pass
 from priorities.surroundings import surroundings_of
 from requests_app import actions
+from requests_app.models import ServiceRequest
 from tests.makers import make_assistant, make_executive, make_office, make_request
 from tests.priorities.queue7 import NOW, PROMOTED, VECTORS, make_queue7
 
@@ -160,6 +161,44 @@ def test_average_of_a_long_band_names_how_many(monkeypatch):
     row, *_others = (make_request(office) for _ in range(4))
 
     assert "the first 2 of “Everyone”" in explanation(row).average
+
+
+def test_average_like_the_bands_is_said_in_words():
+    office = make_office()
+    row, _other = make_request(office), make_request(office)
+
+    assert explanation(row).average == "Its levels give about as many days as the average of “Everyone”."
+
+
+def test_neighbour_hardly_ahead_is_not_ahead_by_nothing():
+    office = make_office()
+    above, row = make_request(office), make_request(office)
+
+    assert explanation(row).change.startswith(f"{above.reference} is less than 0.1 days ahead:")
+
+
+def test_wait_of_a_closed_request_is_over():
+    office = make_office()
+    row, by = make_request(office), make_assistant(office)
+    before = explanation(row).waited
+    actions.resolve(service_request_id=row.pk, by=by)
+
+    after = explanation(ServiceRequest.objects.get(pk=row.pk)).waited
+
+    assert (before, after) == (
+        "They have waited less than a minute for us.",
+        "They waited less than a minute for us.",
+    )
+
+
+def test_neighbour_of_ones_own_is_named_without_what_colleagues_think_of_it():
+    office = make_office()
+    reader = make_assistant(office)
+    own, row = make_request(office, reader), make_request(office)
+
+    change = explanation_of(row, reader=reader, now=timezone.now()).change
+
+    assert change == f"{own.reference}, above it, is your own request: how far ahead it stands is sealed for you."
 
 
 def test_command_says_what_the_page_says(client):

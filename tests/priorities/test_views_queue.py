@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from priorities.actions import JudgedStanding, judge_request
 from priorities.models import Rank, StandingLook
 from requests_app import actions
 from servicedesk.people.models import Membership
@@ -278,6 +279,28 @@ def test_page_that_shows_a_standing_logs_one_look_an_hour(client, office, assist
 
     look = StandingLook.objects.get()
     assert (look.office, look.person, look.by) == (office, row.requester, assistant)
+
+
+def test_queue_logs_a_look_at_each_standing_that_its_tags_tell_of(client, office, assistant):
+    make_request(office, assistant)
+    current, other = make_request(office), make_request(office)
+    judge_request(service_request_id=other.pk, levels={}, standing=JudgedStanding(None, 4), by=assistant)
+
+    page = text_of(client.get(QUEUE, {"why": current.reference}))
+    client.get(QUEUE)
+
+    assert "resources +" in page
+    looked_at = StandingLook.objects.filter(office=office, by=assistant).values_list("person", flat=True)
+    assert sorted(looked_at) == [current.requester_id, other.requester_id]
+
+
+def test_queue_says_nothing_of_how_far_ahead_ones_own_request_stands(client, office, assistant):
+    own, row = make_request(office, assistant), make_request(office)
+
+    page = text_of(client.get(QUEUE, {"why": row.reference}))
+
+    assert f"{own.reference}, above it, is your own request" in page
+    assert "would pass it" not in page
 
 
 def test_why_as_a_fragment_has_no_page_around_it(client, office, assistant):
