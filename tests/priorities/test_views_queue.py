@@ -287,7 +287,6 @@ def test_queue_logs_a_look_at_each_standing_that_its_tags_tell_of(client, office
     judge_request(service_request_id=other.pk, levels={}, standing=JudgedStanding(None, 4), by=assistant)
 
     page = text_of(client.get(QUEUE, {"why": current.reference}))
-    client.get(QUEUE)
 
     assert "resources +" in page
     looked_at = StandingLook.objects.filter(office=office, by=assistant).values_list("person", flat=True)
