@@ -26,7 +26,7 @@ def planned(table, content):
 
 
 def bring(table, content):
-    return [carry_out(row) for row in planned(table, content)]
+    return [carry_out(row, by=None) for row in planned(table, content)]
 
 
 def verdicts(rows):

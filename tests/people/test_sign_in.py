@@ -151,6 +151,39 @@ def test_demo_sign_in_switches_to_the_chosen_person(client, person):
     assert client.session["_auth_user_id"] == str(person.pk)
 
 
+def test_login_page_hands_the_page_asked_for_on_to_the_demo(client, person):
+    asked = reverse("account_login") + "?next=/requests/new/%3Fkind%3Dcall"
+
+    page = client.get(asked).content.decode()
+    shown = client.get(reverse("demo:people"), {"next": "/requests/new/?kind=call"}).content.decode()
+
+    assert f'{reverse("demo:people")}?next=%2Frequests%2Fnew%2F%3Fkind%3Dcall"' in page
+    assert '<input type="hidden" name="next" value="/requests/new/?kind=call">' in shown
+
+
+def test_demo_sign_in_leads_to_the_page_asked_for_with_the_typed_text(client, person):
+    client.post("/requests/new/", {"title": "45 minutes on the terminal", "typed_by": person.pk})
+
+    page = client.post(reverse("demo:sign-in"), {"person": person.pk, "next": "/requests/new/"}, follow=True)
+
+    assert page.redirect_chain[0][0] == "/requests/new/"
+    assert "45 minutes on the terminal" in page.content.decode()
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.com/", "//example.com", "javascript:alert(1)"])
+def test_demo_sign_in_never_leads_elsewhere(client, person, elsewhere):
+    response = client.post(reverse("demo:sign-in"), {"person": person.pk, "next": elsewhere})
+
+    assert response["Location"] == reverse("home")
+
+
+def test_login_page_speaks_of_this_computer(client):
+    page = client.get(reverse("account_login")).content.decode()
+
+    assert "Keep me signed in on this computer" in page
+    assert "Remember" not in page
+
+
 @pytest.mark.parametrize("chosen", ["", "x", "0", "-1", "99999999999999999999", "٣"])
 def test_demo_sign_in_as_nobody_is_not_found(client, chosen):
     assert client.post(reverse("demo:sign-in"), {"person": chosen}).status_code == 404

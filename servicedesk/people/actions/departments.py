@@ -4,22 +4,28 @@ from typing import Any
 
 from django.db import transaction
 
-from servicedesk.people.actions.storing import changed_fields, store
+from servicedesk.people.actions import recording
 from servicedesk.people.models import Department, User
 
 
 @transaction.atomic
-def add_department(*, name: str, does: str = "", contact: User | None = None, is_active: bool = True) -> Department:
+def add_department(
+    *, name: str, does: str = "", contact: User | None = None, is_active: bool = True, by: User | None = None
+) -> Department:
     department = Department(name=name.strip(), does=does, contact=contact, is_active=is_active)
-    store(department)
+    recording.add(department, by=by)
     return department
 
 
 @transaction.atomic
-def change_department(*, department_id: int, **facts: Any) -> Department:
-    """Change name, does, contact or is_active; a department that is closed keeps its people and their requests."""
-    department = Department.objects.select_for_update().get(pk=department_id)
-    changed = changed_fields(department, facts)
-    if changed:
-        store(department, update_fields=changed)
+def change_department(
+    *, department_id: int, by: User | None = None, seen: int | None = None, **facts: Any
+) -> Department:
+    """Change name, does, contact or is_active; a department that is closed keeps its people and their requests.
+
+    Raises ChangedMeanwhile when it was changed after `seen`.
+    """
+    department = Department.objects.select_for_update(no_key=True).get(pk=department_id)
+    recording.require_seen(department, seen)
+    recording.change(department, facts, by=by)
     return department

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servicedesk.exceptions import InvalidInput
+from servicedesk.people.actions import recording
 from servicedesk.people.actions.holding import hold_office
-from servicedesk.people.actions.storing import changed_fields, store
 from servicedesk.people.events import office_added, office_calendar_changed
 from servicedesk.people.models import Office, User
 
@@ -33,22 +33,26 @@ class OfficeFacts(TypedDict, total=False):
 def add_office(*, facts: OfficeFacts, by: User | None, now: datetime | None = None) -> Office:
     """Add an office, with the rules that a new one starts with."""
     office = Office(**facts)
-    store(office)
+    recording.add(office, by=by, now=now)
     office_added.send(Office, office=office, by=by, now=now or timezone.now())
     return office
 
 
 @transaction.atomic
-def change_office(*, office_id: int, facts: OfficeFacts, now: datetime | None = None) -> Office:
-    """Change an office; its prefix stands on letters people keep, so it stays."""
+def change_office(
+    *, office_id: int, facts: OfficeFacts, by: User | None = None, seen: int | None = None, now: datetime | None = None
+) -> Office:
+    """Change an office; its prefix stands on letters people keep, so it stays.
+
+    Raises ChangedMeanwhile when it was changed after `seen`.
+    """
     office = hold_office(office_id)
+    recording.require_seen(office, seen)
     values: dict[str, Any] = dict(facts)
     if values.pop("prefix", office.prefix) != office.prefix:
         message = _("The prefix of an office cannot be changed: numbers such as %(prefix)s-1042 stand in mails.")
         raise InvalidInput(message % {"prefix": office.prefix}, field="prefix")
-    changed = changed_fields(office, values)
-    if changed:
-        store(office, update_fields=changed)
+    changed = recording.change(office, values, by=by, now=now)
     if OF_CALENDAR.intersection(changed):
         office_calendar_changed.send(Office, office=office, now=now or timezone.now())
     return office

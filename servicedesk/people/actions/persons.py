@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from servicedesk.exceptions import InvalidInput
 from servicedesk.notices import actions as notices
+from servicedesk.people.actions import recording
 from servicedesk.people.actions.holding import hold_people
-from servicedesk.people.actions.storing import changed_fields, store
 from servicedesk.people.events import assistants_left, departments_changed
 from servicedesk.people.models import Department, User
 from servicedesk.people.models.user import UserQuerySet, default_time_zone
@@ -37,27 +37,33 @@ class PersonFacts:
 
 
 @transaction.atomic
-def add_person(*, facts: PersonFacts, invite: bool = True, invite_at: datetime | None = None) -> User:
+def add_person(
+    *, facts: PersonFacts, invite: bool = True, invite_at: datetime | None = None, by: User | None = None
+) -> User:
     """Add a person; who may sign in gets a mail that lets them set a password."""
     person = User(**facts.values())
     person.set_unusable_password()
-    store(person)
+    recording.add(person, by=by)
     if invite and person.is_active:
         invite_person(person_id=person.pk, occasion="first", due_at=invite_at)
     return person
 
 
 @transaction.atomic
-def change_person(*, person_id: int, facts: PersonFacts, now: datetime | None = None) -> User:
-    """Change what is known of a person; nobody is ever deleted, for what they asked for stays theirs."""
+def change_person(
+    *, person_id: int, facts: PersonFacts, by: User | None = None, seen: int | None = None, now: datetime | None = None
+) -> User:
+    """Change what is known of a person; nobody is ever deleted, for what they asked for stays theirs.
+
+    Raises ChangedMeanwhile when they or their roles were changed after `seen`.
+    """
     stays = facts.is_administrator and facts.is_active
     # Of two administrators who remove each other at once the second waits here, and then finds no other.
     (person,) = hold_people([person_id])
+    recording.require_seen(person, seen)
     if person.is_administrator and person.is_active and not stays:
         _refuse_without_administrator(person, field="is_active" if not facts.is_active else "is_administrator")
-    changed = changed_fields(person, facts.values())
-    if changed:
-        store(person, update_fields=changed)
+    changed = recording.change(person, facts.values(), by=by, now=now)
     at = now or timezone.now()
     if "department_id" in changed:
         departments_changed.send(User, person_ids=[person.pk], now=at)
@@ -84,4 +90,4 @@ def invite_person(*, person_id: int, occasion: str | None = None, due_at: dateti
         raise InvalidInput(_("This person has a password. They can get a new one under “Forgotten your password?”."))
     # One mail a minute at most, however often the button is pressed.
     occasion = occasion or f"again:{timezone.now():%Y%m%d%H%M}"
-    notices.post(kind="welcome", about=f"person:{person.pk}", to=person, occasion=occasion, due_at=due_at)
+    notices.post(kind="welcome", about=person.about, to=person, occasion=occasion, due_at=due_at)

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servicedesk.exceptions import InvalidInput
+from servicedesk.exceptions import ChangedMeanwhile, InvalidInput
+from servicedesk.people.actions import recording
 from servicedesk.people.actions.holding import hold_people
 from servicedesk.people.actions.storing import store
 from servicedesk.people.events import assistants_left, memberships_changed
@@ -17,9 +18,12 @@ OfficeRole = tuple[int, str]
 
 
 @transaction.atomic
-def set_memberships(*, person_id: int, wanted: Collection[OfficeRole], now: datetime | None = None) -> bool:
+def set_memberships(
+    *, person_id: int, wanted: Collection[OfficeRole], by: User | None = None, now: datetime | None = None
+) -> bool:
     """Give a person exactly these roles, as (office id, role); True if anything changed."""
     (person,) = hold_people([person_id])
+    before = _roles_of(person)
     present = {(membership.office_id, membership.role): membership for membership in person.memberships.all()}
     gone = [membership for key, membership in present.items() if key not in set(wanted)]
     fresh = sorted(set(wanted) - present.keys())
@@ -28,28 +32,38 @@ def set_memberships(*, person_id: int, wanted: Collection[OfficeRole], now: date
     for office_id, role in fresh:
         _add(person, Office.objects.get(pk=office_id), role)
     _tell({membership.office_id for membership in gone} | {office_id for office_id, _role in fresh}, [person_id], now)
+    _write_down(person, before, by=by, now=now)
     return bool(gone or fresh)
 
 
 @transaction.atomic
-def add_membership(*, office_id: int, person: User, role: str, now: datetime | None = None) -> Membership:
+def add_membership(
+    *, office_id: int, person: User, role: str, by: User | None = None, now: datetime | None = None
+) -> Membership:
     """Give a person one more role in an office."""
     (person,) = hold_people([person.pk])
     if not person.is_active:
         raise InvalidInput(_("%(name)s may not sign in any more.") % {"name": person.name}, field="person")
+    before = _roles_of(person)
     membership = _add(person, Office.objects.get(pk=office_id), role)
     _tell([office_id], [person.pk], now)
+    _write_down(person, before, by=by, now=now)
     return membership
 
 
 @transaction.atomic
-def remove_membership(*, membership_id: int, now: datetime | None = None) -> Membership:
+def remove_membership(*, membership_id: int, by: User | None = None, now: datetime | None = None) -> Membership:
     """Take a role away; what the person did in it stays."""
-    hold_people([Membership.objects.values_list("person_id", flat=True).get(pk=membership_id)])
-    membership = Membership.objects.select_related("person", "office").get(pk=membership_id)
-    kept_id = membership.pk
+    found = Membership.objects.select_related("person", "office").filter(pk=membership_id)
+    people = hold_people(found.values_list("person_id", flat=True))
+    membership = found.first()
+    if membership is None:
+        raise ChangedMeanwhile(_("Somebody else took that role away already."))
+    (person,) = people
+    kept_id, before = membership.pk, _roles_of(person)
     _end(membership, now)
     _tell([membership.office_id], [membership.person_id], now)
+    _write_down(person, before, by=by, now=now)
     membership.pk = kept_id
     return membership
 
@@ -82,3 +96,15 @@ def _tell(office_ids: Iterable[int], person_ids: list[int], now: datetime | None
     at = now or timezone.now()
     for office_id in sorted(set(office_ids)):
         memberships_changed.send(Membership, office_id=office_id, person_ids=person_ids, now=at)
+
+
+def _roles_of(person: User) -> list[str]:
+    """Their roles as tables of people write them, such as “EO assistant”."""
+    held = Membership.objects.filter(person=person).order_by("office__prefix", "role")
+    return [f"{prefix} {role}" for prefix, role in held.values_list("office__prefix", "role")]
+
+
+def _write_down(person: User, before: list[str], *, by: User | None, now: datetime | None) -> None:
+    after = _roles_of(person)
+    if after != before:
+        recording.write_down(person, {"roles": before}, {"roles": after}, by=by, now=now)

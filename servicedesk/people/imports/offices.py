@@ -140,18 +140,18 @@ def _goal(row: Row, present: str) -> str:
     return GOALS[text] if text else present
 
 
-def _add(facts: Any, members: list[tuple[User, str]]) -> None:
-    office = actions.add_office(facts=facts, by=None)
-    _add_members(office.pk, members)
+def _add(facts: Any, members: list[tuple[User, str]], *, by: User | None) -> None:
+    office = actions.add_office(facts=facts, by=by)
+    _add_members(office.pk, members, by)
 
 
-def _change(office_id: int, facts: Any, members: list[tuple[User, str]]) -> None:
+def _change(office_id: int, facts: Any, members: list[tuple[User, str]], *, by: User | None) -> None:
     hold_office(office_id)
     hold_people([person.pk for person, _role in members])
-    actions.change_office(office_id=office_id, facts=facts)
-    _add_members(office_id, members)
+    actions.change_office(office_id=office_id, facts=facts, by=by)
+    _add_members(office_id, members, by)
 
 
-def _add_members(office_id: int, members: list[tuple[User, str]]) -> None:
+def _add_members(office_id: int, members: list[tuple[User, str]], by: User | None) -> None:
     for person, role in members:
-        actions.add_membership(office_id=office_id, person=person, role=role)
+        actions.add_membership(office_id=office_id, person=person, role=role, by=by)

@@ -155,12 +155,12 @@ class _PeoplePlanner:
             raise RowRefused(message % {"role": text.strip()[:80]})
         return office.pk, role.strip()
 
-    def _add(self, facts: PersonFacts, roles: Roles | None) -> None:
-        person = actions.add_person(facts=facts, invite_at=self.invite_at)
+    def _add(self, facts: PersonFacts, roles: Roles | None, *, by: User | None) -> None:
+        person = actions.add_person(facts=facts, invite_at=self.invite_at, by=by)
         if roles:
-            actions.set_memberships(person_id=person.pk, wanted=roles)
+            actions.set_memberships(person_id=person.pk, wanted=roles, by=by)
 
-    def _change(self, person_id: int, facts: PersonFacts, roles: Roles | None) -> None:
-        actions.change_person(person_id=person_id, facts=facts)
+    def _change(self, person_id: int, facts: PersonFacts, roles: Roles | None, *, by: User | None) -> None:
+        actions.change_person(person_id=person_id, facts=facts, by=by)
         if roles is not None:
-            actions.set_memberships(person_id=person_id, wanted=roles)
+            actions.set_memberships(person_id=person_id, wanted=roles, by=by)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servicedesk.exceptions import ServiceDeskError
+from servicedesk.people.models import User
 from servicedesk.tabular import Row, TabularError
 
 MOST_ROWS = 5000
@@ -40,13 +41,13 @@ class RowRefused(ServiceDeskError):
 
 @dataclass(frozen=True)
 class Planned:
-    """One row with its verdict; `carry_out` does it."""
+    """One row with its verdict; `carry_out(by=…)` does it."""
 
     number: int
     verdict: Verdict
     label: str = ""
     sentence: str = ""
-    carry_out: Callable[[], object] | None = field(default=None, compare=False)
+    carry_out: Callable[..., object] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -99,13 +100,13 @@ def _judged(judge: Callable[[Row], Planned], row: Row) -> Planned:
         return Planned(row.number, Verdict.REFUSED, label, str(refusal))
 
 
-def carry_out(planned: Planned) -> Planned:
+def carry_out(planned: Planned, *, by: User | None) -> Planned:
     """Do what was planned, in a transaction of the row's own; what is refused now says why."""
     if planned.carry_out is None:
         return planned
     try:
         with transaction.atomic():
-            planned.carry_out()
+            planned.carry_out(by=by)
     except ServiceDeskError as refusal:
         return replace(planned, verdict=Verdict.REFUSED, sentence=str(refusal))
     return planned

@@ -106,6 +106,11 @@ class Office(models.Model):
         return self.name
 
     @property
+    def about(self) -> str:
+        """How changes name this office."""
+        return f"office:{self.pk}"
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 

@@ -57,6 +57,11 @@ class Department(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def about(self) -> str:
+        """How changes name this department."""
+        return f"department:{self.pk}"
+
 
 class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
@@ -140,6 +145,11 @@ class User(AbstractBaseUser):
     def clean(self) -> None:
         self.email = self.email.strip().lower()
         self.name = self.name.strip()
+
+    @property
+    def about(self) -> str:
+        """How notices and changes name this person."""
+        return f"person:{self.pk}"
 
     @property
     def zone(self) -> ZoneInfo:

@@ -11,6 +11,7 @@ from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
 
 UNPROCESSABLE = 422
 CONFLICT = 409
+LONGEST_ID = 18
 
 
 def refused(
@@ -20,6 +21,12 @@ def refused(
     return render(
         request, template, context, status=CONFLICT if isinstance(problem, ChangedMeanwhile) else UNPROCESSABLE
     )
+
+
+def seen_change(request: HttpRequest) -> int | None:
+    """The latest change that the form knew of; None when it does not say."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID else None
 
 
 def warn(request: HttpRequest, sentences: list[str]) -> None:

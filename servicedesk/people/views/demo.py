@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import REDIRECT_FIELD_NAME, login, logout
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -84,7 +85,7 @@ def in_demo_only(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpR
 @require_safe
 @in_demo_only
 def people(request: HttpRequest) -> HttpResponse:
-    return render(request, "demo/people.html", {"parts": list(_cast())})
+    return render(request, "demo/people.html", {"parts": list(_cast()), "next": _asked_for(request, request.GET)})
 
 
 def _cast() -> Iterator[dict[str, object]]:
@@ -103,6 +104,15 @@ def _cast() -> Iterator[dict[str, object]]:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as the chosen person; whoever was signed in before is signed out first."""
     person = get_object_or_404(User.objects.active(), pk=int_or_zero(request.POST.get("person", "")))
-    logout(request)
+    # A session without a person may keep what was typed before it ended.
+    if request.user.is_authenticated:
+        logout(request)
     login(request, person, backend=BACKEND)
-    return redirect("home")
+    return redirect(_asked_for(request, request.POST) or "home")
+
+
+def _asked_for(request: HttpRequest, given: QueryDict) -> str:
+    """The page of ours that led to signing in, or nothing."""
+    address = given.get(REDIRECT_FIELD_NAME, "")
+    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if is_ours else ""

@@ -72,7 +72,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     pending = take_import(pending_id=pk, by=person)
     if pending is None:
         return _taken_before(request, pk)
-    done = [carry_out(planned) for planned in _planned(TABLES[pending.kind], bytes(pending.content))]
+    done = [carry_out(planned, by=person) for planned in _planned(TABLES[pending.kind], bytes(pending.content))]
     report_import(pending_id=pending.pk, report=_report(done))
     return _to(pending)
 

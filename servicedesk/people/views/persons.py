@@ -11,15 +11,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from servicedesk.exceptions import ServiceDeskError
+from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
 from servicedesk.people import actions
-from servicedesk.people.access import administrator_required
+from servicedesk.people.access import administrator_required, person_of
+from servicedesk.people.changes import changes_of, latest_change
 from servicedesk.people.forms.fields import tell_at_form
 from servicedesk.people.forms.person import PeopleFilterForm, PersonForm
 from servicedesk.people.models import User
 from servicedesk.people.paging import page_by_name
 from servicedesk.people.selectors import office_gaps
-from servicedesk.people.views.answers import refused, say_problem, warn
+from servicedesk.people.views.answers import refused, say_problem, seen_change, warn
 
 PAGE = "people/person_form.html"
 
@@ -56,7 +57,8 @@ def person_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrator_required
 def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    return _edit(request, get_object_or_404(User, pk=pk))
+    latest = latest_change(f"person:{pk}")
+    return _edit(request, get_object_or_404(User, pk=pk), latest)
 
 
 @require_POST
@@ -74,18 +76,22 @@ def person_invite(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("people:person-edit", pk=person.pk)
 
 
-def _edit(request: HttpRequest, person: User | None) -> HttpResponse:
+def _edit(request: HttpRequest, person: User | None, latest: int = 0) -> HttpResponse:
     form = PersonForm(request.POST if request.method == "POST" else None, person=person)
-    context: dict[str, Any] = {"form": form, "person": person}
+    context: dict[str, Any] = {"form": form, "person": person, "seen": seen_change(request)}
+    if person:
+        context["changes"] = changes_of(person.about)
     if request.method != "POST":
+        context["seen"] = latest
         return render(request, PAGE, context)
     if not form.is_valid():
         return refused(request, PAGE, context)
     before = _offices_of(person)
     try:
-        saved = _save(form, person)
+        saved = _save(request, form, person)
     except ServiceDeskError as problem:
         tell_at_form(form, problem)
+        context["seen"] = latest if isinstance(problem, ChangedMeanwhile) else context["seen"]
         return refused(request, PAGE, context, problem)
     warn(request, office_gaps(before | _offices_of(saved)))
     messages.success(request, _saved_sentence(saved, is_new=person is None))
@@ -93,13 +99,15 @@ def _edit(request: HttpRequest, person: User | None) -> HttpResponse:
 
 
 @transaction.atomic
-def _save(form: PersonForm, person: User | None) -> User:
+def _save(request: HttpRequest, form: PersonForm, person: User | None) -> User:
     """One form, one transaction: who the person is and which roles they have."""
+    by = person_of(request)
     if person is None:
-        saved = actions.add_person(facts=form.facts())
+        saved = actions.add_person(facts=form.facts(), by=by)
     else:
-        saved = actions.change_person(person_id=person.pk, facts=form.facts())
-    actions.set_memberships(person_id=saved.pk, wanted=form.roles())
+        seen = seen_change(request)
+        saved = actions.change_person(person_id=person.pk, facts=form.facts(), by=by, seen=seen)
+    actions.set_memberships(person_id=saved.pk, wanted=form.roles(), by=by)
     return saved
 
 

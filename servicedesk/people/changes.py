@@ -1,0 +1,89 @@
+"""Changes of people, departments and offices, told in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from servicedesk.frame import times
+from servicedesk.people.models import Change, Department, Office, User
+
+SUBJECTS: dict[str, type[models.Model]] = {"person": User, "department": Department, "office": Office}
+SHOWN_AT_MOST = 20
+
+
+@dataclass(frozen=True)
+class Told:
+    """One change as a page shows it."""
+
+    who: str
+    at: datetime
+    sentences: list[str]
+
+
+def changes_of(about: str) -> list[Told]:
+    """The latest changes, newest first."""
+    return [Told(_who(change), change.at, _sentences(change)) for change in Change.objects.of(about)[:SHOWN_AT_MOST]]
+
+
+def latest_change(about: str) -> int:
+    """What a form remembers, to notice later changes by it; 0 when there is none. Ask before reading what is shown."""
+    return Change.objects.filter(about=about).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def told_at_once(changes: Iterable[Change]) -> str:
+    """Say in one line who changed what, and when."""
+    now = timezone.now()
+    return " ".join(
+        _("%(who)s, %(when)s: %(what)s")
+        % {"who": _who(change), "when": times.in_words(change.at, now), "what": " ".join(_sentences(change))}
+        for change in changes
+    )
+
+
+def _who(change: Change) -> str:
+    return change.by.name if change.by else _("Service Desk")
+
+
+def _sentences(change: Change) -> list[str]:
+    if not change.before:
+        return [_("Added.")]
+    model = SUBJECTS[change.about.partition(":")[0]]
+    return [
+        _("%(what)s: %(after)s instead of %(before)s.")
+        % {
+            "what": capfirst(_label(model, name)),
+            "after": _words(model, name, after),
+            "before": _words(model, name, change.before.get(name)),
+        }
+        for name, after in change.after.items()
+    ]
+
+
+def _label(model: type[models.Model], name: str) -> str:
+    field = _field(model, name)
+    return str(field.verbose_name) if field else {"roles": _("roles"), "delegates": _("delegates")}.get(name, name)
+
+
+def _words(model: type[models.Model], name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value in (None, "", []):
+        return _("nothing")
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    field = _field(model, name)
+    return _("“%(value)s”") % {"value": dict(field.flatchoices).get(value, value) if field else value}
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    try:
+        return model._meta.get_field(name)  # noqa: SLF001 - documented, whatever its name
+    except FieldDoesNotExist:
+        return None  # a name of ours, or of a column that a later version took out
