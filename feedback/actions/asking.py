@@ -10,7 +10,7 @@ from feedback import sampling
 from feedback.calendar import month_of
 from feedback.models import CircleBookmark, Invitation, SurveyPlan, Wave
 from feedback.selection import DepartmentDraw, draw, latest_wave, number_after, opted_out, resting, staff_of
-from requests_app.models import Event, ServiceRequest
+from requests_app.models import ServiceRequest
 from servicedesk.notices import actions as notices
 from servicedesk.people.models import Office, User
 
@@ -123,7 +123,8 @@ def _is_to_be_asked(plan: SurveyPlan, service_request: ServiceRequest) -> bool:
         return False
     if opted_out(plan.office_id).filter(person=service_request.requester_id).exists():
         return False
-    return not service_request.events.filter(kind=Event.Kind.REOPENED).exists()
+    # Whoever had to have it reopened is asked like anybody else, else the unhappy would be missing; but nobody twice.
+    return not service_request.invitations.exists()
 
 
 def _is_its_turn(plan: SurveyPlan, service_request: ServiceRequest) -> bool:

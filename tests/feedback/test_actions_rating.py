@@ -64,6 +64,20 @@ def test_resolve_after_reopening_asks_nothing_again():
     assert Invitation.objects.count() == 1
 
 
+@pytest.mark.parametrize("again", ["reopen", "add_to_request"])
+def test_resolve_after_reopening_asks_who_was_not_asked_before(again):
+    office, person = make_office(), make_person()
+    resolved(make_request(office, person, now=MONDAY - 91 * DAY), now=MONDAY - 90 * DAY)
+    service_request = make_request(office, person, now=MONDAY - 5 * DAY)
+    resolved(service_request, now=MONDAY - 4 * DAY)  # they rest from the first survey
+    more = {"body": "Something is missing"} if again == "add_to_request" else {}
+    getattr(actions, again)(service_request_id=service_request.pk, by=person, now=MONDAY - 3 * DAY, **more)
+
+    resolved(service_request)
+
+    assert list(service_request.invitations.values_list("asked_at", flat=True)) == [MONDAY]
+
+
 @pytest.mark.parametrize("make_staff", [make_assistant, make_manager])
 def test_resolve_request_of_the_offices_own_staff_is_not_rated(make_staff):
     office = make_office()
