@@ -7,9 +7,10 @@ across a clock change.
 
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -24,6 +25,27 @@ EXAMPLE = "Mon-Fri 09:00-17:00; Sat 10:00-12:00"
 _WINDOW = re.compile(r"(?P<days>[a-z,\s-]+?)\s*(?P<opens>\d{1,2}:\d{2})\s*-\s*(?P<closes>\d{1,2}:\d{2})")
 
 
+def gettext_noop(sentence: str) -> str:
+    """Mark a sentence for the catalogue of translations, without translating it yet."""
+    return sentence
+
+
+class CalendarError(ValueError):
+    """A time or a text of hours that cannot be used; read as text it says what to do, in the reader's language.
+
+    This module knows no Django: whoever shows the sentences sets `translate` once, when the program starts.
+    """
+
+    translate: ClassVar[Callable[[str], str]] = staticmethod(gettext_noop)
+
+    def __init__(self, sentence: str, **words: str | int) -> None:
+        super().__init__(sentence, words)
+        self.sentence, self.words = sentence, words
+
+    def __str__(self) -> str:
+        return type(self).translate(self.sentence) % self.words
+
+
 @dataclass(frozen=True, order=True)
 class Window:
     """One opening a week, in minutes after local midnight of its day (Monday is 0); may close after midnight."""
@@ -35,27 +57,39 @@ class Window:
     def __post_init__(self) -> None:
         """Refuse a window of no length or outside a day."""
         if not (0 <= self.weekday < 7 and 0 <= self.opens < MINUTES_PER_DAY and 0 < self.closes <= 2 * MINUTES_PER_DAY):
-            raise ValueError(f"Write opening hours as in: {EXAMPLE}.")
+            raise CalendarError(gettext_noop("Write opening hours as in: %(example)s."), example=EXAMPLE)
         if not 0 < self.closes - self.opens <= MINUTES_PER_DAY:
-            raise ValueError("A window has to close after it opens, at most 24 hours later.")
+            raise CalendarError(gettext_noop("A window has to close after it opens, at most 24 hours later."))
 
 
 def parse_hours(text: str) -> tuple[Window, ...]:
     """Return the windows of a text such as "Mon-Fri 09:00-17:00; Sat 10:00-12:00" or "daily 22:00-06:00"."""
     windows: set[Window] = set()
     if len(text) > LONGEST_TEXT:
-        raise ValueError(f"Write opening hours in at most {LONGEST_TEXT} characters, as in: {EXAMPLE}.")
+        raise CalendarError(
+            gettext_noop("Write opening hours in at most %(most)d characters, as in: %(example)s."),
+            most=LONGEST_TEXT,
+            example=EXAMPLE,
+        )
     for part in filter(None, (piece.strip() for piece in text.lower().replace("–", "-").split(";"))):
         match = _WINDOW.fullmatch(part)
         if match is None:
-            raise ValueError(f'"{part}" is not understood. Write opening hours as in: {EXAMPLE}.')
+            raise CalendarError(
+                gettext_noop("“%(text)s” is not understood. Write opening hours as in: %(example)s."),
+                text=part,
+                example=EXAMPLE,
+            )
         opens, closes = _minutes(match["opens"]), _minutes(match["closes"])
         if opens in (closes, MINUTES_PER_DAY):
-            raise ValueError(f'"{part}" has no length. Write the whole day as 00:00-24:00.')
+            raise CalendarError(
+                gettext_noop("“%(text)s” has no length. Write the whole day as 00:00-24:00."), text=part
+            )
         closes += MINUTES_PER_DAY if closes < opens else 0
         windows.update(Window(day, opens, closes) for day in _weekdays(match["days"]))
     if not windows:
-        raise ValueError(f"Write at least one window of opening hours, as in: {EXAMPLE}.")
+        raise CalendarError(
+            gettext_noop("Write at least one window of opening hours, as in: %(example)s."), example=EXAMPLE
+        )
     return tuple(sorted(windows))
 
 
@@ -63,7 +97,9 @@ def _minutes(text: str) -> int:
     hours, minutes = (int(part) for part in text.split(":"))
     total = hours * 60 + minutes
     if minutes > 59 or total > MINUTES_PER_DAY:
-        raise ValueError(f'"{text}" is not a time of day. Write times from 00:00 to 24:00.')
+        raise CalendarError(
+            gettext_noop("“%(text)s” is not a time of day. Write times from 00:00 to 24:00."), text=text
+        )
     return total
 
 
@@ -76,7 +112,10 @@ def _weekdays(text: str) -> set[int]:
         first, *rest = (name.strip() for name in part.split("-"))
         last = rest[0] if rest else first
         if len(rest) > 1 or first not in DAYS or last not in DAYS:
-            raise ValueError(f'"{part}" is not a day or a range of days. Write days as Mon, Tue, Mon-Fri or daily.')
+            raise CalendarError(
+                gettext_noop("“%(text)s” is not a day or a range of days. Write days as Mon, Tue, Mon-Fri or daily."),
+                text=part,
+            )
         start = DAYS.index(first)
         days.update((start + step) % 7 for step in range((DAYS.index(last) - start) % 7 + 1))
     return days
@@ -87,19 +126,23 @@ def find_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f'There is no time zone "{name}". Write one such as Europe/Berlin.') from error
+        raise CalendarError(
+            gettext_noop("There is no time zone “%(name)s”. Write one such as Europe/Berlin."), name=name
+        ) from error
 
 
 def _instant(moment: datetime) -> datetime:
     if moment.tzinfo is None:
-        raise ValueError("Give a time with its time zone.")
+        raise CalendarError(gettext_noop("Give a time with its time zone."))
     _check_year(moment)
     return moment.astimezone(UTC)
 
 
 def _check_year(moment: datetime) -> None:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"Give a date between the years {FIRST_YEAR} and {LAST_YEAR}.")
+        raise CalendarError(
+            gettext_noop("Give a date between the years %(first)d and %(last)d."), first=FIRST_YEAR, last=LAST_YEAR
+        )
 
 
 def elapsed(start: datetime, end: datetime) -> timedelta:
@@ -120,10 +163,12 @@ def resolve_local(naive: datetime, tz: ZoneInfo) -> datetime:
     ValueError with a sentence when clocks skip that time.
     """
     if naive.tzinfo is not None:
-        raise ValueError("Give the time as clocks show it, without a time zone.")
+        raise CalendarError(gettext_noop("Give the time as clocks show it, without a time zone."))
     if not local_time_exists(naive, tz):
-        raise ValueError(
-            f"{naive:%H:%M} does not exist on {naive:%Y-%m-%d}, because clocks go forward then. Choose a later time."
+        raise CalendarError(
+            gettext_noop("%(clock)s does not exist on %(day)s, because clocks go forward then. Choose a later time."),
+            clock=f"{naive:%H:%M}",
+            day=f"{naive:%Y-%m-%d}",
         )
     return naive.replace(tzinfo=tz, fold=0).astimezone(UTC)
 
@@ -139,7 +184,9 @@ class WorkingCalendar:
     def __post_init__(self) -> None:
         """Refuse a calendar in which no working time would ever come."""
         if not self.windows:
-            raise ValueError(f"Write at least one window of opening hours, as in: {EXAMPLE}.")
+            raise CalendarError(
+                gettext_noop("Write at least one window of opening hours, as in: %(example)s."), example=EXAMPLE
+            )
         object.__setattr__(self, "windows", tuple(sorted(self.windows)))
         object.__setattr__(self, "holidays", frozenset(self.holidays))
 
@@ -171,7 +218,9 @@ class WorkingCalendar:
             if usable >= left:
                 return max(opens, reached) + left
             left -= usable
-        raise ValueError("There is not enough working time left in this calendar. Check its hours and holidays.")
+        raise CalendarError(
+            gettext_noop("There is not enough working time left in this calendar. Check its hours and holidays.")
+        )
 
     def subtract_working_time(self, end: datetime, amount: timedelta | float) -> datetime:
         """Return the latest instant, in UTC, from which that much working time remains until ``end``."""
@@ -185,13 +234,15 @@ class WorkingCalendar:
             if usable >= left:
                 return min(closes, reached) - left
             left -= max(usable, timedelta(0))
-        raise ValueError("There is not enough working time left in this calendar. Check its hours and holidays.")
+        raise CalendarError(
+            gettext_noop("There is not enough working time left in this calendar. Check its hours and holidays.")
+        )
 
     def working_time_between(self, start: datetime, end: datetime) -> timedelta:
         """Return the working time from start to end; ValueError when the end comes first."""
         first, last = _instant(start), _instant(end)
         if last < first:
-            raise ValueError("Give an end that is not before the start.")
+            raise CalendarError(gettext_noop("Give an end that is not before the start."))
         total = timedelta(0)
         for opens, closes in self._spans(_day(first, self.tz) - timedelta(days=2), _day(last, self.tz)):
             total += max(min(closes, last) - max(opens, first), timedelta(0))
@@ -216,15 +267,17 @@ class WorkingCalendar:
             if self.is_working_day(day):
                 # A time that clocks skip that day is read as in the hour before, so it lands just after the gap.
                 return datetime.combine(day, local.time(), self.tz).replace(fold=0).astimezone(UTC)
-        raise ValueError("There is no working day left in this calendar. Check its hours and holidays.")
+        raise CalendarError(
+            gettext_noop("There is no working day left in this calendar. Check its hours and holidays.")
+        )
 
     def _amount(self, amount: timedelta | float) -> timedelta:
         if not isinstance(amount, timedelta):
             if not math.isfinite(amount) or abs(amount) > LONGEST_AMOUNT / timedelta(minutes=1):
-                raise ValueError("Give a working time of at most a year.")
+                raise CalendarError(gettext_noop("Give a working time of at most a year."))
             amount = timedelta(minutes=amount)
         if not timedelta(0) <= amount <= LONGEST_AMOUNT:
-            raise ValueError("Give a working time of zero or more, at most a year.")
+            raise CalendarError(gettext_noop("Give a working time of zero or more, at most a year."))
         return amount
 
     def _horizon(self, day: date, amount: timedelta, step: int) -> date:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +16,7 @@ from servicedesk.calendars import (
     parse_hours,
     resolve_local,
 )
+from tests import pseudo_locale
 
 BERLIN = ZoneInfo("Europe/Berlin")
 OFFICE = WorkingCalendar.from_text("Europe/Berlin", "Mon-Fri 09:00-17:00", [date(2026, 12, 25)])
@@ -220,3 +223,23 @@ def test_resolve_local_of_doubled_time_takes_the_first(fold):
 def test_resolve_local_of_aware_or_absurd_time_is_refused(moment):
     with pytest.raises(ValueError, match=r"without a time zone|between the years"):
         resolve_local(moment, BERLIN)
+
+
+def test_sentences_are_said_in_the_readers_language(monkeypatch):
+    pseudo_locale.install(monkeypatch)
+
+    with pytest.raises(ValueError, match="Write") as refused:
+        parse_hours("100% open")
+
+    assert (
+        str(refused.value)
+        == "⟦“100% open” is not understood. Write opening hours as in: Mon-Fri 09:00-17:00; Sat 10:00-12:00.⟧"
+    )
+
+
+def test_sentences_without_django_are_said_as_they_are_written():
+    code = "from servicedesk.calendars import find_zone; find_zone('Mars')"
+
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert "There is no time zone “Mars”. Write one such as Europe/Berlin." in said.stderr
