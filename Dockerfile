@@ -20,7 +20,7 @@ ENV PATH=/opt/service-desk/bin:$PATH \
     MEDIA_ROOT=/srv/desk/media \
     STATIC_ROOT=/srv/desk/static \
     BEAT_SCHEDULE_FILE=/srv/desk/beat-schedule
-COPY manage.py pyproject.toml ./
+COPY manage.py pyproject.toml gunicorn.conf.py ./
 COPY servicedesk servicedesk
 COPY requests_app requests_app
 COPY priorities priorities

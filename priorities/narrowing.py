@@ -10,7 +10,7 @@ from priorities.models import Tier
 from priorities.paging import Cursor, read_cursor
 from priorities.scans import SCANS, Filters, View
 from requests_app.models import ServiceRequest
-from requests_app.searching import matching_ids, tidy
+from requests_app.searching import cut_sentence, matching_ids, tidy
 from servicedesk.people.models import User
 
 ME, NOBODY = "me", "none"
@@ -54,10 +54,12 @@ def read_address(query: Mapping[str, str], user: User, *, office: str) -> Wanted
         kind=reader.choice("kind", ServiceRequest.Kind.values),
         tier=reader.number("tier", max(Tier.values)),
     )
-    words = tidy(query.get("q", ""))
+    typed = query.get("q", "")
+    words = tidy(typed)
     reader.keep("q", words)
     cursor = _cursor_of(view, query.get("from", ""))
-    return Wanted(view, filters, words, cursor, reader.shown, tuple(reader.ignored))
+    ignored = [*reader.ignored, *filter(None, [cut_sentence(typed)])]
+    return Wanted(view, filters, words, cursor, reader.shown, tuple(ignored))
 
 
 def _cursor_of(view: str, text: str) -> Cursor | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet, Value
+from django.utils.translation import gettext as _
 
 from servicedesk.people import access
 from servicedesk.people.models import User
@@ -30,6 +31,13 @@ OPERATORS = re.compile(r"[\"“”]|(?:^|\s)(?:-|or\s)", re.IGNORECASE)
 def tidy(text: str) -> str:
     """What is searched for: one line without characters that PostgreSQL cannot store, of a bounded length."""
     return " ".join("".join(char if char.isprintable() else " " for char in text[:LONGEST_QUERY]).split())
+
+
+def cut_sentence(text: str) -> str:
+    """Say that not all of a text was searched for; nothing when it was."""
+    if len(text) <= LONGEST_QUERY:
+        return ""
+    return _("Only the first %(most)d characters were searched for. Fewer words find more.") % {"most": LONGEST_QUERY}
 
 
 def query_for(words: str) -> SearchQuery:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from requests_app.paging import read_cursor
-from requests_app.searching import tidy
+from requests_app.searching import cut_sentence, tidy
 from requests_app.selectors import end_of_today, found_requests, open_promises, own_requests
 from servicedesk.people.access import Role, person_of, role_required
 
@@ -17,10 +17,17 @@ from servicedesk.people.access import Role, person_of, role_required
 def request_list(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     closed = request.GET.get("state") == "closed"
-    text = tidy(request.GET.get("q", ""))
+    typed = request.GET.get("q", "")
+    text = tidy(typed)
     cursor = request.GET.get("after", "")
     page = own_requests(user, closed=closed, text=text, place=read_cursor(cursor), now=timezone.now())
-    context = {"page": page, "closed": closed, "text": text, "is_first": not read_cursor(cursor)}
+    context = {
+        "page": page,
+        "closed": closed,
+        "text": text,
+        "is_first": not read_cursor(cursor),
+        "cut": cut_sentence(typed),
+    }
     return render(request, "requests_app/request_list.html", context)
 
 
@@ -28,10 +35,12 @@ def request_list(request: HttpRequest) -> HttpResponse:
 @role_required(Role.ASSISTANT, Role.EXECUTIVE)
 def request_search(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
-    text = tidy(request.GET.get("q", ""))
+    typed = request.GET.get("q", "")
+    text = tidy(typed)
     place = read_cursor(request.GET.get("after", ""))
     page = found_requests(user, text, place) if text else None
-    return render(request, "requests_app/request_search.html", {"page": page, "text": text, "is_first": not place})
+    context = {"page": page, "text": text, "is_first": not place, "cut": cut_sentence(typed)}
+    return render(request, "requests_app/request_search.html", context)
 
 
 @require_safe

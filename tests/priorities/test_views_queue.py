@@ -144,6 +144,12 @@ def test_queue_with_a_nonsense_address_is_shown_all_the_same(client, office, ass
     assert response.status_code == 200
 
 
+def test_queue_searched_for_too_long_a_text_says_how_much_was_taken(client, office, assistant):
+    page = text_of(client.get(QUEUE, {"q": "terminal " * 900}))
+
+    assert "Only the first 200 characters were searched for." in page
+
+
 def test_queue_says_which_part_of_the_address_was_left_out(client, office, assistant):
     row = make_request(office, title="Still here")
 

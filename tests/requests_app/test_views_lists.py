@@ -116,6 +116,16 @@ def test_request_search_without_words_says_what_to_write(sign_in, assistant):
     assert "Write words" in sign_in(assistant).get(SEARCH).content.decode()
 
 
+@pytest.mark.parametrize("path", [MINE, SEARCH])
+def test_searched_for_too_long_a_text_says_how_much_was_taken(sign_in, assistant, path):
+    signed_in = sign_in(assistant)
+
+    long, short = (signed_in.get(path, {"q": "terminal " * times}).content.decode() for times in (900, 3))
+
+    assert "Only the first 200 characters were searched for." in long
+    assert "Only the first" not in short
+
+
 def test_request_search_stays_within_its_statements(sign_in, service_request, assistant, django_assert_max_num_queries):
     signed_in = sign_in(assistant)
 
