@@ -127,6 +127,7 @@ ADMINISTRATION = [
     Rule("people:table-template", get=ONLY_ADMINISTRATOR, arguments=lambda house: {"kind": "people"}, is_page=False),
     Rule("people:table-export", get=ONLY_ADMINISTRATOR, arguments=lambda house: {"kind": "people"}, is_page=False),
     Rule("notices:undelivered", get=ONLY_ADMINISTRATOR),
+    Rule("notices:undelivered-all-again", post=ONLY_ADMINISTRATOR),
     Rule("notices:undelivered-again", post=ONLY_ADMINISTRATOR, arguments=lambda house: {"pk": house.notice.pk}),
     Rule("notices:undelivered-close", post=ONLY_ADMINISTRATOR, arguments=lambda house: {"pk": house.notice.pk}),
 ]

@@ -1,6 +1,6 @@
 """Posting a notice, and what a person decides about one. Delivery lives in delivery.py."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servicedesk.exceptions import ChangedMeanwhile
+from servicedesk.frame import times
 from servicedesk.notices import bell, kinds
 from servicedesk.notices.models import Decision, Heartbeat, Notice
 from servicedesk.people.models import User
@@ -60,13 +61,30 @@ def post(
 def send_again(*, notice_id: int, by: User) -> Notice:
     """Put a notice back into the outbox because a person says so; whether it is still due is checked once more."""
     notice = _lock_undecided(notice_id)
+    _put_back(notice, by=by)
+    return notice
+
+
+@transaction.atomic
+def send_all_again(*, notice_ids: Collection[int], by: User) -> int:
+    """Put those of these notices that were given up back into the outbox; returns how many.
+
+    What is perhaps sent is left: whether a person has it already has to be asked of each.
+    """
+    given_up = Notice.objects.filter(pk__in=notice_ids, state=Notice.State.DEAD)
+    held = list(given_up.select_for_update().order_by("pk"))
+    for notice in held:
+        _put_back(notice, by=by)
+    return len(held)
+
+
+def _put_back(notice: Notice, *, by: User) -> None:
     _record(notice, Decision.Choice.SEND_AGAIN, by=by)
     notice.state = Notice.State.WAITING
     notice.tries = 0
     notice.handed_at = notice.settled_at = None
     notice.save(update_fields=["state", "tries", "handed_at", "settled_at"])
     bell.ring_on_commit()
-    return notice
 
 
 @transaction.atomic
@@ -83,8 +101,20 @@ def _lock_undecided(notice_id: int) -> Notice:
     """Lock the notice; Notice.DoesNotExist for an unknown one, ChangedMeanwhile when it has been settled."""
     notice = Notice.objects.select_for_update(of=("self",)).select_related("recipient").get(pk=notice_id)
     if notice.state not in (Notice.State.UNCERTAIN, Notice.State.DEAD):
-        raise ChangedMeanwhile(_("This letter has been settled meanwhile. The list below is up to date."))
+        raise ChangedMeanwhile(_why_decided(notice))
     return notice
+
+
+def _why_decided(notice: Notice) -> str:
+    """Say who decided about it, and what; nobody did where the mail server turned out to have it."""
+    decision = notice.decisions.select_related("by").order_by("-pk").first()
+    if decision is None:
+        return _("This letter has been settled meanwhile. The list below is up to date.")
+    return _("%(who)s decided about this letter %(when)s: %(what)s. The list below is up to date.") % {
+        "who": decision.by,
+        "when": times.in_words(decision.at, timezone.now()),
+        "what": decision.get_choice_display(),
+    }
 
 
 def _record(notice: Notice, choice: Decision.Choice, *, by: User) -> None:

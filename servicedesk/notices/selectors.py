@@ -1,5 +1,6 @@
 """What the page of undelivered letters shows: who, about what and why, and never a letter's words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +45,11 @@ class UndeliveredPage:
     next_after: int | None
     outage: Outage
 
+    @property
+    def given_up(self) -> list[int]:
+        """Those of this page that surely did not arrive."""
+        return [row.notice.pk for row in self.rows if not row.is_uncertain]
+
 
 def undelivered_page(*, after: str, size: int = PAGE_SIZE) -> UndeliveredPage:
     """Return the rows that follow the one with that id; an id that leads nowhere starts from the top."""
@@ -72,4 +78,9 @@ def count_for_a_person() -> str | int | None:
 
 
 def _id(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else 0
+    return next(iter(ids_of([text])), 0)
+
+
+def ids_of(texts: Iterable[str]) -> list[int]:
+    """The ids among what a page sent back; nonsense names no row."""
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID]

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,8 +16,8 @@ from servicedesk.exceptions import ChangedMeanwhile
 from servicedesk.local import mailbox
 from servicedesk.notices import actions, health
 from servicedesk.notices.models import Notice
-from servicedesk.notices.selectors import undelivered_page
-from servicedesk.people.access import administrator_required
+from servicedesk.notices.selectors import PAGE_SIZE, ids_of, undelivered_page
+from servicedesk.people.access import administrator_required, person_of
 
 
 @require_safe
@@ -43,6 +44,19 @@ def undelivered(request: HttpRequest) -> HttpResponse:
 @administrator_required
 def undelivered_again(request: HttpRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, actions.send_again, _("The letter to %(name)s is on its way again."))
+
+
+@require_POST
+@administrator_required
+def undelivered_all_again(request: HttpRequest) -> HttpResponse:
+    """Send those again that the page listed as given up; what was decided meanwhile is left as it is."""
+    listed = ids_of(request.POST.getlist("notice")[:PAGE_SIZE])
+    count = actions.send_all_again(notice_ids=listed, by=person_of(request))
+    said = ngettext("%(count)d letter is on its way again.", "%(count)d letters are on their way again.", count)
+    messages.success(request, said % {"count": count})
+    if count < len(listed):
+        messages.warning(request, _("The others were settled meanwhile. The list below is up to date."))
+    return redirect("notices:undelivered")
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.utils import timezone
 from servicedesk.exceptions import ChangedMeanwhile
 from servicedesk.notices import actions
 from servicedesk.notices.models import Decision, Heartbeat, Notice
+from tests.at_once import at_once
 from tests.makers import make_person
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +124,14 @@ def test_note_heartbeat_same_worker_keeps_one_row_and_old_workers_go():
         actions.note_heartbeat(worker="new")
 
     assert [beat.worker for beat in Heartbeat.objects.all()] == ["new"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_send_all_again_twice_at_once_decides_about_each_once():
+    by = make_person()
+    listed = [make_notice(State.DEAD, occasion=str(number)).pk for number in range(5)]
+
+    sent = at_once(*[lambda: actions.send_all_again(notice_ids=listed, by=by)] * 2)
+
+    assert sorted(sent) == [0, 5]
+    assert Decision.objects.count() == 5

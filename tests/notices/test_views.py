@@ -1,12 +1,13 @@
 """The page of undelivered letters: for administrators, complete, and silent about what the letters say."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from servicedesk.notices import kinds
+from servicedesk.notices import actions, kinds
 from servicedesk.notices.models import Decision, Notice
 from servicedesk.notices.selectors import PAGE_SIZE
 from tests.makers import make_assistant, make_office, make_person
@@ -121,6 +122,60 @@ def test_undelivered_settled_meanwhile_is_409_with_a_sentence(client, administra
 
     assert answer.status_code == 409
     assert "This letter has been settled meanwhile." in text_of(answer)
+
+
+def test_undelivered_decided_by_a_colleague_meanwhile_names_them_and_what_they_did(client, administrator):
+    notice = make_notice(State.DEAD)
+    actions.send_again(notice_id=notice.pk, by=make_person("Ben Okoye"))
+
+    answer = client.post(reverse("notices:undelivered-close", args=[notice.pk]))
+
+    assert answer.status_code == 409
+    assert re.search("Ben Okoye decided about this letter today [0-9:]+: send again", text_of(answer))
+
+
+def test_undelivered_all_again_sends_what_the_page_listed_as_given_up_and_nothing_else(client, administrator):
+    listed = [make_notice(State.DEAD, occasion=f"n{number}") for number in range(3)]
+    perhaps = make_notice(State.UNCERTAIN, occasion="perhaps")
+    page = client.get(PAGE)
+    younger = make_notice(State.DEAD, occasion="younger")
+    sent = {"notice": page.context["page"].given_up}
+
+    answer = client.post(reverse("notices:undelivered-all-again"), sent, follow=True)
+
+    assert "Send the 3 given up on this page again" in text_of(page)
+    assert "3 letters are on their way again." in text_of(answer)
+    assert set(Notice.objects.filter(state=State.WAITING)) == set(listed)
+    assert Decision.objects.filter(by=administrator, choice="send_again").count() == 3
+    assert set(Notice.objects.for_a_person()) == {perhaps, younger}
+
+
+def test_undelivered_all_again_after_a_colleague_was_quicker_sends_the_rest_once(client, administrator):
+    listed = [make_notice(State.DEAD, occasion=f"n{number}") for number in range(3)]
+    actions.close(notice_id=listed[0].pk, by=make_person())
+    sent = {"notice": [notice.pk for notice in listed]}
+
+    answer = client.post(reverse("notices:undelivered-all-again"), sent, follow=True)
+
+    assert "2 letters are on their way again." in text_of(answer)
+    assert "The others were settled meanwhile." in text_of(answer)
+    assert Decision.objects.count() == 3
+
+
+@pytest.mark.parametrize("listed", [[], ["x", "-1", "9" * 40, "\x00"], ["0"]])
+def test_undelivered_all_again_of_nonsense_sends_nothing(client, administrator, listed):
+    make_notice(State.DEAD)
+
+    answer = client.post(reverse("notices:undelivered-all-again"), {"notice": listed})
+
+    assert answer.status_code == 302
+    assert not Decision.objects.exists()
+
+
+def test_undelivered_with_one_given_up_offers_no_second_button_for_it(client, administrator):
+    make_notice(State.DEAD)
+
+    assert "given up on this page" not in text_of(client.get(PAGE))
 
 
 @pytest.mark.parametrize("pk", ["0", "999999999", "9" * 40])
