@@ -15,6 +15,7 @@ from requests_app.actions.change import require_open
 from requests_app.models import Event, ServiceRequest
 from requests_app.texts import checked_text
 from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, TransitionNotAllowed
+from servicedesk.frame import times
 from servicedesk.people.models import Office, User
 
 CLOUT_NEEDS_EVIDENCE_FROM = 2
@@ -57,7 +58,13 @@ def publish_first_rules(*, office: Office, by: User | None, now: datetime) -> Ru
 
 def levels_version(judgement: Judgement | None, standing: Standing | None) -> str:
     """What a form of levels was shown: it changes when anybody judges the request or its requester's standing."""
-    return ".".join(known.at.isoformat() if known else "" for known in (judgement, standing))
+    return ".".join(_versions(judgement, standing))
+
+
+def _versions(judgement: Judgement | None, standing: Standing | None) -> tuple[str, str]:
+    """When each was judged. A standing that only holds a history was rated: the form puts nothing in its place."""
+    is_judged = standing is not None and (standing.clout, standing.resources) != (None, None)
+    return judgement.at.isoformat() if judgement else "", standing.at.isoformat() if standing and is_judged else ""
 
 
 @transaction.atomic
@@ -78,7 +85,7 @@ def judge_request(
     service_request = _lock_with_requester(service_request_id)
     now = now or timezone.now()
     if seen is not None:
-        _refuse_if_changed(service_request, seen)
+        _refuse_if_changed(service_request, seen, by=by)
     _refuse_about_oneself(service_request.requester_id, by)
     require_open(service_request, by=by)
     Judgement.objects.update_or_create(service_request=service_request, defaults={**levels, "by": by, "at": now})
@@ -112,20 +119,35 @@ def _lock_with_requester(service_request_id: int) -> ServiceRequest:
     return locked.get(pk=service_request_id)
 
 
-def _refuse_if_changed(service_request: ServiceRequest, seen: str) -> None:
+def _refuse_if_changed(service_request: ServiceRequest, seen: str, *, by: User) -> None:
     judgement = Judgement.objects.filter(service_request=service_request).select_related("by").first()
-    standing = _standing_of(service_request)
-    judged = [known for known in (judgement, standing) if known]
-    # Where nobody has judged there is nothing to overwrite, whatever the form says it saw.
-    if not judged or levels_version(judgement, standing) == seen:
+    changed = _changed_since(seen, judgement, _standing_of(service_request))
+    if not changed:
         return
-    latest = max(judged, key=lambda known: known.at)
-    raise ChangedMeanwhile(
-        _(
-            "%(who)s judged after you opened this. Your levels are still here: save again to put them in place of theirs."
+    latest = max(changed, key=lambda known: known.at)
+    about = {"who": latest.by, "when": times.in_words(latest.at, timezone.now())}
+    if latest.by_id == by.pk:
+        sentence = _(
+            "You judged yourself after you opened this page (%(when)s). "
+            "These levels are still here: save again to put them in place of those."
         )
-        % {"who": latest.by}
-    )
+    else:
+        sentence = _(
+            "%(who)s judged after you opened this (%(when)s). "
+            "Your levels are still here: save again to put them in place of theirs."
+        )
+    raise ChangedMeanwhile(sentence % about)
+
+
+def _changed_since(seen: str, judgement: Judgement | None, standing: Standing | None) -> list[Judgement | Standing]:
+    """Which of the two was judged after the form was shown; where nobody judged there is nothing to put it in place of."""
+    of_request, of_person = _versions(judgement, standing)
+    changed: list[Judgement | Standing] = []
+    if judgement and not seen.startswith(f"{of_request}."):
+        changed.append(judgement)
+    if standing and not seen.endswith(f".{of_person}") and (of_person or "." in seen):
+        changed.append(standing)
+    return changed
 
 
 def _standing_of(service_request: ServiceRequest) -> Standing | None:

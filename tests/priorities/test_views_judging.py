@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from priorities import actions
-from priorities.actions import JudgedStanding
+from priorities.actions import JudgedStanding, levels_version
 from priorities.models import Judgement, Rank, Standing, StandingLook, SupportRating
 from servicedesk.exceptions import TransitionNotAllowed
 from tests.makers import make_assistant, make_executive, make_office, make_request
@@ -97,10 +97,50 @@ def test_judge_after_somebody_else_judged_says_so_once(client, assistant, office
     again = judge(client, row, alignment="4", seen=seen)
 
     assert refused.status_code == 409
-    assert "Sam Whitlock judged after you opened this." in text_of(refused)
+    assert "Sam Whitlock judged after you opened this (today " in text_of(refused)
     assert '<option value="4" selected>' in text_of(refused)
     assert again.status_code == 302
     assert Judgement.objects.get().alignment == 4
+
+
+def test_judge_after_ones_own_judging_in_another_window_says_so(client, assistant, row):
+    Judgement.objects.create(service_request=row, alignment=1, by=assistant, at=timezone.now())
+
+    refused = judge(client, row, alignment="4")
+
+    assert "You judged yourself after you opened this page (today " in text_of(refused)
+
+
+def test_judge_after_somebody_only_rated_the_support_is_taken(client, assistant, office, row):
+    seen = levels_version(None, None)
+    actions.rate_support(office=office, person=row.requester, rating=1, note="Helped", by=make_assistant(office))
+
+    response = judge(client, row, alignment="4", seen=seen)
+
+    assert response.status_code == 302
+
+
+def test_judge_after_one_judged_and_another_rated_names_who_judged(client, assistant, office, row):
+    Judgement.objects.create(service_request=row, by=make_assistant(office, "Sam Whitlock"), at=timezone.now())
+    rater = make_assistant(office, "Ben Okoye")
+    actions.rate_support(office=office, person=row.requester, rating=1, note="Helped", by=rater)
+
+    refused = judge(client, row, alignment="4", seen=levels_version(None, None))
+
+    assert "Sam Whitlock judged after you opened this" in text_of(refused)
+
+
+def test_judge_after_a_standing_was_taken_back_says_so(client, assistant, office, row):
+    standing = Standing.objects.create(
+        office=office, person=row.requester, resources=3, by=assistant, at=timezone.now()
+    )
+    seen = levels_version(None, standing)
+    other = make_assistant(office, "Sam Whitlock")
+    Standing.objects.update(resources=None, by=other, at=timezone.now())
+
+    refused = judge(client, row, alignment="4", seen=seen)
+
+    assert "Sam Whitlock judged after you opened this" in text_of(refused)
 
 
 def test_judge_by_htmx_answers_with_the_panel_and_refreshes_why(client, assistant, row):
