@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from feedback.calendar import midnight
@@ -13,11 +13,13 @@ from servicedesk.people.models import Office
 # A reply is judged by the end of its goal, a promise when it falls due: after two weeks a day hardly changes any more.
 UNSETTLED_DAYS = 14
 COUNT_WHOLE_EVERY = timedelta(hours=6)
+COUNT_OF = 3  # the first of the two numbers of the lock; the second is the office's
 
 
 @transaction.atomic
 def tally_service(*, office: Office, now: datetime | None = None, whole: bool = False) -> ServiceTally:
     """Count the last days anew, and every few hours all of them: imports and late corrections reach far back."""
+    _wait_for_other_counts(office.pk)
     now = now or timezone.now()
     tally = ServiceTally.objects.select_for_update().filter(office=office).first()
     counted_whole_at = tally.counted_whole_at if tally else None
@@ -36,3 +38,9 @@ def tally_service(*, office: Office, now: datetime | None = None, whole: bool = 
         "open_now": count_open(office),
     }
     return ServiceTally.objects.update_or_create(office=office, defaults=counted)[0]
+
+
+def _wait_for_other_counts(office_id: int) -> None:
+    """Count one after another: two first counts at once would write the same days, and find no row yet to hold."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [COUNT_OF, office_id])

@@ -1,13 +1,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from feedback import actions, tasks
 from feedback.models import Invitation, Question, ServiceTally, Wave
 from servicedesk.notices.models import Notice
 from servicedesk.people.models import Office
+from tests.at_once import at_once
 from tests.feedback.surveying import DAY, ask_everybody, make_customers
-from tests.makers import make_office
+from tests.makers import make_office, make_request
 
 pytestmark = pytest.mark.django_db
 # The first of February 2026 is a Sunday.
@@ -101,6 +103,28 @@ def test_advance_one_office_in_trouble_leaves_the_others(office: Office, caplog)
 
     assert office.waves.exists()
     assert "could not be advanced" in caplog.text
+
+
+def test_advance_office_out_of_use_closes_its_last_wave_and_opens_none(office: Office):
+    actions.advance(now=FIRST)
+    Office.objects.filter(pk=office.pk).update(is_active=False)
+
+    actions.advance(now=FIRST + 40 * DAY)
+
+    assert waves_of(office) == [(1, False)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_advance_surveys_task_twice_at_once_counts_once_and_in_peace(caplog):
+    for _round in range(3):
+        office = make_office()
+        for days in range(20):
+            make_request(office, now=timezone.now() - days * DAY)
+
+        at_once(tasks.advance_surveys, tasks.advance_surveys)
+
+        assert ServiceTally.objects.filter(office=office).count() == 1
+    assert "could not be advanced" not in caplog.text
 
 
 def test_advance_surveys_task_counts_the_service(office: Office):
