@@ -1,6 +1,7 @@
 """Adding, changing and ending an office's goals. Nothing else writes one."""
 
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from requests_app.models import Goal
 from requests_app.texts import checked_text
-from servicedesk.exceptions import InvalidInput
+from servicedesk.exceptions import ChangedMeanwhile, InvalidInput
+from servicedesk.frame import times
 from servicedesk.people.actions.storing import changed_fields
 from servicedesk.people.models import Office, User
 
@@ -32,10 +34,32 @@ def add_goal(
     return goal
 
 
+def goal_version(goal: Goal) -> str:
+    """What a form of the goal was shown: it changes with any of its facts."""
+    facts = (goal.name, goal.owner_id, goal.starts_on, goal.ends_on)
+    return sha256(repr([str(fact) for fact in facts]).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def change_goal(*, goal_id: int, **facts: Any) -> Goal:
-    """Change name, owner, starts_on or ends_on; requests that serve the goal go on serving it."""
+def change_goal(*, goal_id: int, seen: str = "", **facts: Any) -> Goal:
+    """Change name, owner, starts_on or ends_on; requests that serve the goal go on serving it.
+
+    Raises ChangedMeanwhile when `seen`, the goal_version that the form showed, is not the present one.
+    """
     goal = _held(goal_id)
+    if seen and seen != goal_version(goal):
+        raise ChangedMeanwhile(
+            _(
+                "A colleague changed this goal after you opened it: “%(name)s”, %(owner)s, from %(first)s until %(last)s. "
+                "What you typed is still here: save again to put it in place of that."
+            )
+            % {
+                "name": goal.name,
+                "owner": goal.owner or _("no owner"),
+                "first": times.full_day(goal.starts_on) if goal.starts_on else "…",
+                "last": times.full_day(goal.ends_on) if goal.ends_on else "…",
+            }
+        )
     if "name" in facts:
         facts["name"] = _checked_name(facts["name"])
     changed = changed_fields(goal, facts)

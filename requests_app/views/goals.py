@@ -1,5 +1,7 @@
 """An office's goals, for those who keep them: its assistants and managers."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from requests_app.actions.goals import add_goal, change_goal, end_goal
+from requests_app.actions.goals import add_goal, change_goal, end_goal, goal_version
 from requests_app.forms.goals import GoalForm
 from requests_app.models import Goal
 from requests_app.selectors import goals_and_their_requests
-from servicedesk.exceptions import ServiceDeskError
+from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
 from servicedesk.people.access import Role, access_of, person_of, role_required
 from servicedesk.people.choosing import choose_office
 from servicedesk.people.forms.fields import tell_at_form
@@ -72,22 +74,29 @@ def _find_goal(request: HttpRequest, pk: int) -> Goal:
 
 def _edit(request: HttpRequest, office: Office, goal: Goal | None) -> HttpResponse:
     form = GoalForm(request.POST if request.method == "POST" else None, goal=goal)
+    present = goal_version(goal) if goal else ""
+    seen = request.POST.get("seen", "") if request.method == "POST" else present
+    status = HTTPStatus.OK
     if form.is_valid():
         try:
-            saved = _save(office, goal, form)
+            saved = _save(office, goal, form, seen)
         except ServiceDeskError as problem:
             tell_at_form(form, problem)
+            if isinstance(problem, ChangedMeanwhile):
+                seen, status = present, HTTPStatus.CONFLICT
         else:
             messages.success(request, _("“%(goal)s” is saved.") % {"goal": saved.name})
             return _back(office)
-    context = {"form": form, "office": office, "goal": goal}
-    return render(request, "requests_app/goal_form.html", context, status=422 if form.errors else 200)
+    if form.errors and status == HTTPStatus.OK:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    context = {"form": form, "office": office, "goal": goal, "seen": seen}
+    return render(request, "requests_app/goal_form.html", context, status=status)
 
 
-def _save(office: Office, goal: Goal | None, form: GoalForm) -> Goal:
+def _save(office: Office, goal: Goal | None, form: GoalForm, seen: str) -> Goal:
     if goal is None:
         return add_goal(office=office, **form.cleaned_data)
-    return change_goal(goal_id=goal.pk, **form.cleaned_data)
+    return change_goal(goal_id=goal.pk, seen=seen, **form.cleaned_data)
 
 
 def _back(office: Office) -> HttpResponse:

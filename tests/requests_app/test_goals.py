@@ -1,8 +1,10 @@
 """Goals: adding, changing and ending them, and the pages on which an office's people do so."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +18,11 @@ pytestmark = pytest.mark.django_db
 GOALS, NEW = reverse("requests:goals"), reverse("requests:goal-new")
 TODAY = date(2026, 3, 10)
 TYPED = {"name": "Lower costs", "owner": "", "starts_on": "2026-01-01", "ends_on": "2026-12-31"}
+
+
+def today_here() -> date:
+    """The day it is for the people of these tests, which near midnight is not the day in UTC."""
+    return timezone.localdate(timezone=ZoneInfo(settings.DEFAULT_PERSON_TIME_ZONE))
 
 
 def edit_address(goal: Goal) -> str:
@@ -135,7 +142,7 @@ def test_goal_list_counts_only_open_requests_of_each(sign_in, office, assistant,
 def test_goal_list_keeps_ended_ones_apart_and_shows_odd_days(sign_in, office, manager):
     makers.make_goal(office, "Of old", starts_on=date(1, 1, 1), ends_on=date(1, 1, 2), owner=manager)
     makers.make_goal(office, "Of ever", starts_on=date(1, 1, 1), ends_on=date(9999, 12, 31))
-    makers.make_goal(office, "Of today", ends_on=timezone.localdate())
+    makers.make_goal(office, "Of today", ends_on=today_here())
 
     page = sign_in(manager).get(GOALS)
 
@@ -144,7 +151,7 @@ def test_goal_list_keeps_ended_ones_apart_and_shows_odd_days(sign_in, office, ma
 
 
 def test_goal_list_offers_to_end_only_what_can_end_today(sign_in, office, manager, goal):
-    today = timezone.localdate()
+    today = today_here()
     makers.make_goal(office, starts_on=today + timedelta(days=1))
     makers.make_goal(office, ends_on=today)
     makers.make_goal(office, ends_on=today - timedelta(days=1))
@@ -251,11 +258,11 @@ def test_goal_end_makes_today_the_last_day(sign_in, assistant, goal):
     sign_in(assistant).post(end_address(goal))
 
     goal.refresh_from_db()
-    assert goal.ends_on == timezone.localdate()
+    assert goal.ends_on == today_here()
 
 
 def test_goal_end_of_one_not_begun_says_why_not(sign_in, office, assistant):
-    coming = makers.make_goal(office, "Growth", starts_on=timezone.localdate() + timedelta(days=2))
+    coming = makers.make_goal(office, "Growth", starts_on=today_here() + timedelta(days=2))
 
     page = sign_in(assistant).post(end_address(coming), follow=True)
 
@@ -290,3 +297,24 @@ def test_goals_refuse_the_wrong_method(sign_in, assistant, goal):
     answers = [signed_in.post(GOALS), signed_in.get(end_address(goal)), signed_in.put(NEW), signed_in.delete(NEW)]
 
     assert [answer.status_code for answer in answers] == [405] * 4
+
+
+def test_goal_edit_from_a_page_opened_earlier_says_what_a_colleague_made_of_it(sign_in, manager, goal):
+    signed_in = sign_in(manager)
+    seen = signed_in.get(edit_address(goal)).context["seen"]
+    change_goal(goal_id=goal.pk, name="Growth abroad", ends_on=date(2026, 12, 31))
+
+    refused = signed_in.post(edit_address(goal), TYPED | {"seen": seen})
+    again = signed_in.post(edit_address(goal), TYPED | {"seen": refused.context["seen"]})
+
+    sentence = " ".join(refused.context["form"].non_field_errors())
+    assert refused.status_code == 409
+    assert "“Growth abroad”, no owner, from … until Thursday 31 December 2026" in sentence
+    assert again.status_code == 302
+
+
+def test_goal_edit_from_a_page_that_is_up_to_date_is_saved(sign_in, manager, goal):
+    signed_in = sign_in(manager)
+    seen = signed_in.get(edit_address(goal)).context["seen"]
+
+    assert signed_in.post(edit_address(goal), TYPED | {"seen": seen}).status_code == 302
