@@ -21,14 +21,11 @@ NOBODY = 0  # no row has this key
 SUMMARY_LENGTH = 700
 
 
-ALWAYS_DUE = {
+ALWAYS_DUE = {  # to whoever asked, who goes on seeing it whatever becomes of them
     "request_logged": _("We have your request"),
     "request_replied": _("An answer"),
     "promise_made": _("A promise"),
-    "request_added_to": _("Something was added"),
     "request_resolved": _("A request is done"),
-    "request_reopened": _("A request is open again"),
-    "request_withdrawn": _("A request was withdrawn"),
 }
 
 
@@ -37,6 +34,9 @@ def register_kinds() -> None:
     for name, title in ALWAYS_DUE.items():
         kinds.register(kinds.NoticeKind(name, f"notices/{name}.txt", context_of, title=title))
     for name, still_due, title in (
+        ("request_added_to", still_theirs_to_know, _("Something was added")),
+        ("request_reopened", still_theirs_to_know, _("A request is open again")),
+        ("request_withdrawn", still_theirs_to_know, _("A request was withdrawn")),
         ("reply_goal_near", goal_still_near, _("Reminder: an answer is nearly due")),
         ("promise_due", promise_still_open, _("Reminder of a promise")),
         ("request_waits_for_you", still_waiting, _("A question to the requester")),
@@ -105,6 +105,16 @@ def _number(text: str) -> int:
 def _number_in(field: str) -> Cast:
     """The number in “request:17” or “message:17:0”, in SQL; null for anything else, so that nothing else is cast."""
     return Cast(Func(OuterRef(field), Value(NUMBER), function="substring"), BigIntegerField())
+
+
+def still_theirs_to_know() -> Q:
+    """The recipient asked for it or works in its office: who left meanwhile is told nothing more of it."""
+    recipient = OuterRef("recipient")
+    works_there = Membership.objects.filter(
+        role=Membership.Role.ASSISTANT, office=OuterRef("office"), person=OuterRef(recipient)
+    )
+    asked = Q(requester=recipient) | Q(entered_by=recipient)
+    return Q(Exists(ServiceRequest.objects.filter(asked | Q(Exists(works_there)), pk=_number_in("about"))))
 
 
 def goal_still_near() -> Q:

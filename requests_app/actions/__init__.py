@@ -14,6 +14,7 @@ from requests_app.actions.lifecycle import (
     withdraw,
 )
 from requests_app.actions.logging import log_request
+from requests_app.actions.reminding import remind_newcomers
 
 __all__ = [
     "add_note",
@@ -25,6 +26,7 @@ __all__ = [
     "move_promise",
     "release",
     "release_all",
+    "remind_newcomers",
     "reopen",
     "reply",
     "resolve",

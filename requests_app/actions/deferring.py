@@ -1,5 +1,6 @@
 """Not now, but then: deferral is a promise with a time, told to the asker, kept or broken, counted."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -65,7 +66,7 @@ def defer(
         to=askers_of(service_request),
         context={"promise": promise.pk},
     )
-    _watch_promise(promise)
+    watch_promise(promise)
     return promise
 
 
@@ -158,12 +159,13 @@ def _close(promise: Promise, outcome: str, now: datetime) -> None:
     promise.save(update_fields=["outcome", "settled_at"])
 
 
-def _watch_promise(promise: Promise) -> None:
+def watch_promise(promise: Promise, *, to: Iterable[User] | None = None) -> None:
+    """Have the assistants (or these) reminded shortly before it falls due; dropped when it was settled by then."""
     span = promise.due_at - promise.made_at
     notices.post(
         kind="promise_due",
         about=promise.service_request.about,
-        to=assistants_of(promise.service_request),
+        to=assistants_of(promise.service_request) if to is None else to,
         occasion=f"promise:{promise.pk}",
         due_at=promise.due_at - min(REMIND_BEFORE_PROMISE, span / 2),
         context={"promise": promise.pk},

@@ -1,6 +1,6 @@
 """Logging a request: the number, the answer-by, the confirmation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -115,13 +115,13 @@ def next_number(office: Office) -> int:
         return int(cursor.fetchone()[0])
 
 
-def watch_reply_goal(service_request: ServiceRequest) -> None:
-    """Have the assistants reminded before the reply goal is missed; dropped when it was answered by then."""
+def watch_reply_goal(service_request: ServiceRequest, *, to: Iterable[User] | None = None) -> None:
+    """Have the assistants (or these) reminded before the reply goal is missed; dropped when it was answered by then."""
     span = service_request.reply_due_at - service_request.received_at
     notices.post(
         kind="reply_goal_near",
         about=service_request.about,
-        to=assistants_of(service_request),
+        to=assistants_of(service_request) if to is None else to,
         occasion=f"goal:{service_request.reply_due_at.isoformat()}",
         due_at=service_request.reply_due_at - min(REMIND_BEFORE_REPLY_GOAL, span / 2),
     )

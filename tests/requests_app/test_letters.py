@@ -187,3 +187,22 @@ def test_context_of_a_request_that_is_gone_is_none(service_request, requester):
     notice = Notice(kind="request_logged", about="request:0", occasion="once", recipient=requester)
 
     assert kinds.get("request_logged").context(notice) is None
+
+
+def test_what_was_added_is_not_told_to_an_assistant_who_left_before_it_was_sent(service_request, assistant, requester):
+    actions.add_to_request(service_request_id=service_request.pk, body="More", by=requester)
+    before = still_due("request_added_to")
+
+    assistant.memberships.all().delete()
+
+    assert len(before) == 1
+    assert still_due("request_added_to") == set()
+
+
+def test_reopening_is_told_to_the_asker_and_to_who_works_in_the_office(service_request, assistant, office, requester):
+    other = makers.make_assistant(office)
+    actions.resolve(service_request_id=service_request.pk, by=assistant)
+
+    actions.reopen(service_request_id=service_request.pk, by=assistant)
+
+    assert {notice.recipient for notice in rows_still_due("request_reopened")} == {other, requester}

@@ -84,3 +84,37 @@ def test_promise_of_an_assistant_who_leaves_stays_to_be_kept(service_request, as
     service_request.refresh_from_db()
     assert (service_request.assignee, service_request.status) == (None, Status.DEFERRED)
     assert Promise.objects.open().filter(service_request=service_request).exists()
+
+
+def reminders_of(person) -> set[tuple[str, str]]:
+    return set(person.notices.filter(kind__in=["promise_due", "reply_goal_near"]).values_list("kind", "about"))
+
+
+def test_assistant_who_begins_is_reminded_of_what_was_promised_before(office, service_request, assistant):
+    promised = makers.make_request(office, makers.make_person())
+    actions.reply(service_request_id=promised.pk, body="Soon", by=assistant)
+    actions.defer(service_request_id=promised.pk, due_at=timezone.now() + timedelta(hours=1), by=assistant)
+    answered = makers.make_request(office, makers.make_person())
+    actions.reply(service_request_id=answered.pk, body="Yes", by=assistant)
+    newcomer = makers.make_person()
+
+    people.add_membership(office_id=office.pk, person=newcomer, role=Membership.Role.ASSISTANT)
+
+    assert reminders_of(newcomer) == {("promise_due", promised.about), ("reply_goal_near", service_request.about)}
+
+
+def test_assistant_who_begins_twice_is_reminded_once(office, service_request, assistant):
+    newcomer = makers.make_person()
+    for wanted in ({(office.pk, "assistant")}, set(), {(office.pk, "assistant")}):
+        people.set_memberships(person_id=newcomer.pk, wanted=wanted)
+
+    assert newcomer.notices.filter(kind="reply_goal_near").count() == 1
+
+
+@pytest.mark.parametrize("role", [Membership.Role.MANAGER, Membership.Role.EXECUTIVE])
+def test_person_who_begins_in_another_role_is_reminded_of_nothing(office, service_request, role):
+    newcomer = makers.make_person()
+
+    people.add_membership(office_id=office.pk, person=newcomer, role=role)
+
+    assert reminders_of(newcomer) == set()
