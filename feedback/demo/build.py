@@ -17,8 +17,8 @@ from feedback.demo.waves import Mood, waves
 from servicedesk.notices.models import Notice
 
 SEED = 20260119
-PAST_REQUESTS = 330
-OLDEST_DAYS = 460
+PAST_REQUESTS = 270
+OLDEST_DAYS = 375
 SUPPORT_RATINGS = 40
 
 
@@ -31,11 +31,16 @@ def build_demo(*, now: datetime) -> House:
     teller = Storyteller(house, time, rng)
     # A small house: to have figures every month each customer is asked four times a year, and requests are not rated.
     actions.change_plan(office_id=house.office.pk, asks_a_year=4, ratings_percent=0)
+    # The office knows its house from the first wave on; a year later everybody's own requests make them customers.
+    for person in house.askers:
+        actions.add_customer(office=house.office, person=person)
     stories: list[Steps] = [teller.past(time.on_day_before(rng.uniform(11, OLDEST_DAYS))) for _ in range(PAST_REQUESTS)]
     stories += [teller.support(time.on_day_before(rng.uniform(5, OLDEST_DAYS))) for _ in range(SUPPORT_RATINGS)]
     stories += open_requests(teller)
     stories.append(waves(Mood(teller, rng)))
     tell(stories, until=now)
+    for person in house.askers:
+        actions.remove_customer(office_id=house.office.pk, person_id=person.pk)
     actions.tally_service(office=house.office, now=now, whole=True)
     actions.change_plan(office_id=house.office.pk, ratings_percent=100)
     # Notices of the past are due at the moment they were written, which is while this runs.
