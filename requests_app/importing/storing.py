@@ -1,7 +1,9 @@
 """Storing checked rows, many at once, each wholly or not at all."""
 
+import io
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
@@ -16,6 +18,46 @@ Status = ServiceRequest.Status
 ROWS_A_STATEMENT = 1000
 
 
+# Each column of a new request, in the order in which _line writes it.
+COLUMNS = (
+    "office_id",
+    "number",
+    "reference",
+    "kind",
+    "title",
+    "purpose",
+    "goal_id",
+    "requester_id",
+    "entered_by_id",
+    "assignee_id",
+    "status",
+    "received_at",
+    "reply_due_at",
+    "first_reply_at",
+    "waiting_since",
+    "closed_at",
+    "imported_as",
+    "paused",
+    "version",
+)
+COPY = f"COPY requests_app_servicerequest ({', '.join(COLUMNS)}) FROM STDIN"
+# What COPY's text format would take for more than a character; its other format stops at a line of “\\.” inside a text.
+ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+# What is known of each request's life, and that it was brought in. A closed request's state is what happened to it.
+EVENTS = """
+INSERT INTO requests_app_event (service_request_id, kind, by_id, at, sealed, what)
+SELECT r.id, happened.kind, happened.by_id, happened.at, false, happened.what
+FROM requests_app_servicerequest r
+CROSS JOIN LATERAL (VALUES
+    ('logged', r.requester_id, r.received_at, '{}'::jsonb),
+    (r.status, r.assignee_id, r.closed_at, '{}'::jsonb),
+    ('imported', NULL, %(now)s, jsonb_build_object('id', r.imported_as))
+) AS happened (kind, by_id, at, what)
+WHERE r.id = ANY(%(ids)s) AND happened.at IS NOT NULL
+ORDER BY r.id, happened.at
+"""
+
+
 @transaction.atomic
 def store(candidates: Sequence[Candidate], *, office: Office, now: datetime, dry_run: bool = False) -> list[str]:
     """Store the requests with their people, events and places; returns the addresses of people that were made.
@@ -23,18 +65,13 @@ def store(candidates: Sequence[Candidate], *, office: Office, now: datetime, dry
     Nobody is mailed about what is past. A dry run does the same and takes it back.
     """
     known, made = _people([person for candidate in candidates for person in candidate.people])
-    first = _draw_numbers(office, len(candidates))
-    stored = ServiceRequest.objects.bulk_create(
-        [_request(office, first + place, each, known) for place, each in enumerate(candidates)],
-        batch_size=ROWS_A_STATEMENT,
-    )
-    events = [event for pair in zip(stored, candidates, strict=True) for event in _events(*pair, now)]
-    Event.objects.bulk_create(events, batch_size=ROWS_A_STATEMENT)
-    ids = [service_request.pk for service_request in stored]
+    ids = _copy(candidates, office=office, known=known)
+    with connection.cursor() as cursor:
+        cursor.execute(EVENTS, {"ids": ids, "now": now})
     request_changed.send(ServiceRequest, service_request_ids=ids, cause=Event.Kind.IMPORTED, now=now)
-    for service_request in stored:
-        if service_request.status == Status.NEW and service_request.reply_due_at > now:
-            watch_reply_goal(service_request)
+    unanswered = ServiceRequest.objects.filter(pk__in=ids, status=Status.NEW, reply_due_at__gt=now)
+    for service_request in unanswered.defer("search").order_by("pk"):
+        watch_reply_goal(service_request)
     if dry_run:
         transaction.set_rollback(True)
     return made
@@ -78,45 +115,39 @@ def _draw_numbers(office: Office, count: int) -> int:
         return int(cursor.fetchone()[0]) - count + 1
 
 
-def _request(office: Office, number: int, candidate: Candidate, known: dict[str, int]) -> ServiceRequest:
+def _copy(candidates: Sequence[Candidate], *, office: Office, known: dict[str, int]) -> list[int]:
+    """Store the requests by COPY, which takes a third of the time of an INSERT; returns their ids."""
+    first = _draw_numbers(office, len(candidates))
+    lines = (_line(office, number, each, known) for number, each in enumerate(candidates, start=first))
+    with connection.cursor() as cursor:
+        cursor.copy_expert(COPY, io.StringIO("".join(lines)))
+    stored = ServiceRequest.objects.filter(office=office, number__gte=first, number__lt=first + len(candidates))
+    return list(stored.order_by("number").values_list("pk", flat=True))
+
+
+def _line(office: Office, number: int, candidate: Candidate, known: dict[str, int]) -> str:
+    """The values of COLUMNS as COPY reads them."""
     requester = known[candidate.requester.email]
     is_waiting = candidate.status == Status.WAITING
-    return ServiceRequest(
-        office=office,
-        number=number,
-        reference=f"{office.prefix}-{number}",
-        kind=candidate.kind,
-        title=candidate.title,
-        purpose=candidate.purpose,
-        goal_id=candidate.goal_id,
-        requester_id=requester,
-        entered_by_id=requester,
-        assignee_id=known[candidate.assignee.email] if candidate.assignee else None,
-        status=candidate.status,
-        received_at=candidate.received_at,
-        reply_due_at=candidate.reply_due_at,
-        first_reply_at=candidate.answered_at,
-        waiting_since=(candidate.answered_at or candidate.received_at) if is_waiting else None,
-        closed_at=candidate.closed_at,
-        imported_as=candidate.identity,
+    values: tuple[Any, ...] = (
+        office.pk,
+        number,
+        f"{office.prefix}-{number}",
+        candidate.kind,
+        candidate.title,
+        candidate.purpose,
+        candidate.goal_id,
+        requester,
+        requester,
+        known[candidate.assignee.email] if candidate.assignee else None,
+        candidate.status,
+        candidate.received_at,
+        candidate.reply_due_at,
+        candidate.answered_at,
+        (candidate.answered_at or candidate.received_at) if is_waiting else None,
+        candidate.closed_at,
+        candidate.identity,
+        "0",
+        1,
     )
-
-
-def _events(service_request: ServiceRequest, candidate: Candidate, now: datetime) -> list[Event]:
-    """What is known of its life, and that it was brought in."""
-    logged = Event(
-        service_request=service_request,
-        kind=Event.Kind.LOGGED,
-        by_id=service_request.requester_id,
-        at=candidate.received_at,
-    )
-    imported = Event(service_request=service_request, kind=Event.Kind.IMPORTED, at=now, what={"id": candidate.identity})
-    if candidate.closed_at is None:
-        return [logged, imported]
-    closed = Event(
-        service_request=service_request,
-        kind=Event.Kind.RESOLVED if candidate.status == Status.RESOLVED else Event.Kind.WITHDRAWN,
-        by_id=service_request.assignee_id,
-        at=candidate.closed_at,
-    )
-    return [logged, closed, imported]
+    return "\t".join(r"\N" if value is None else str(value).translate(ESCAPES) for value in values) + "\n"

@@ -148,6 +148,20 @@ def test_import_windows_text_with_tabs_is_read(desk):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [r"\N", "a\\tb", "a\tb", "first\n\\.\nlast", r"\.", "\\", "“ä” ♞ 100 % %s"],
+    ids=["null", "t", "tab", "end", "end alone", "one", "other"],
+)
+def test_import_text_is_stored_as_it_stands(desk, text):
+    cell = text.replace('"', '""')
+
+    desk.bring_in(OPEN.replace(";Room;;", f';"x {cell}";"{cell}";'))
+
+    stored = ServiceRequest.objects.get()
+    assert (stored.title, stored.purpose) == (" ".join(f"x {text}".split()), text)
+
+
+@pytest.mark.parametrize(
     ("change", "why"),
     [
         (("Lea@Example.org", "leaexample"), "is not an e-mail address"),
