@@ -4,9 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from priorities.desks import READERS
-from priorities.overview import todo_count
+from priorities.overview import TODO
 from priorities.wording import counted
-from servicedesk.frame.navigation import NavItem, register
+from servicedesk.frame.navigation import Counting, NavItem, register
 from servicedesk.people.access import access_of
 from servicedesk.people.models import User
 
@@ -25,9 +25,10 @@ def connect() -> None:
     )
 
 
-def waiting_for(user: User) -> str:
+def waiting_for(user: User) -> Counting | str:
     """What is to do in all their offices; the queue page has counted already."""
     known: int | None = getattr(user, "todo_count", None)
-    if known is None:
-        known = todo_count(access_of(user).offices_as(*READERS), now=timezone.now())
-    return counted(known)
+    if known is not None:
+        return counted(known)
+    values = {"now": timezone.now(), "todo_offices": sorted(access_of(user).offices_as(*READERS))}
+    return Counting(TODO, counted, values)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from priorities.scans import COUNTED_TO, QUEUE, SCANS, View
+from priorities.scans import COUNTED_TO, SCANS, SET_ASIDE, View
 from priorities.selectors import Row
 from priorities.surroundings import ANSWERS, Known, Reading, Surroundings, answer, ask, log_looks
 from servicedesk.people.models import Office, User
@@ -16,24 +16,21 @@ COUNTED = tuple(view.value for view in View if view != View.DONE)
 CAME_BACK = """
 CROSS JOIN LATERAL (
     SELECT count(*) AS number, count(*) FILTER (WHERE assignee_id = %(me)s) AS mine, min(counts_from) AS oldest
-    FROM (SELECT assignee_id, counts_from FROM priorities_rank k
-          WHERE k.office_id = %(office)s AND k.tier = 0 AND k.promote_at <= %(now)s AND NOT k.queued
-          UNION ALL
-          SELECT assignee_id, counts_from FROM priorities_rank k
-          WHERE k.office_id = %(office)s AND k.tier > 0 AND k.promote_at <= %(now)s AND NOT k.queued) AS due
+    FROM priorities_rank k
+    WHERE k.office_id = %(office)s AND k.promote_at <= %(now)s AND NOT k.queued
 ) AS back
 """
 OLDEST = """
 LEAST(back.oldest, (SELECT min(k.counts_from) FROM priorities_rank k WHERE k.office_id = %(office)s AND k.queued))
 """
-PROMISES = """
+PROMISES = f"""
 ARRAY(SELECT json_build_array(p.due_at, r.reference, r.title, u.name)
       FROM requests_app_promise p
       JOIN requests_app_servicerequest r ON r.id = p.service_request_id
       JOIN people_user u ON u.id = r.requester_id
       WHERE p.outcome = 'open' AND r.office_id = %(office)s
-      ORDER BY p.due_at, p.id LIMIT %(promises)s)
-"""
+      ORDER BY p.due_at, p.id LIMIT {PROMISES_SHOWN})
+"""  # noqa: S608 -- our own constant
 
 
 class DuePromise(NamedTuple):
@@ -70,20 +67,19 @@ def overview_of(
 
     `shown` are the people whose standings the rows tell something of; that the reader saw them is logged.
     """
-    reading = Reading(params={"now": now, "office": office.pk, "me": reader.pk, "promises": PROMISES_SHOWN})
+    reading = Reading(params={"now": now, "office": office.pk, "me": reader.pk})
     if seen := {*shown, current.requester_id} if current else shown:
         log_looks(reading, seen, office_id=office.pk, reader=reader, now=now)
     if current:
         ask(reading, current, office_id=office.pk, now=now, known=known)
     reading.tables.append(CAME_BACK)
-    reading.columns += _counts(office.pk)
-    reading.columns += [OLDEST, PROMISES]
+    reading.columns += [*_counts(), OLDEST, PROMISES, f"ARRAY({TODO_BY_OFFICE})"]
     others = [other.pk for other in offices if other != office]
-    reading.columns += [_todo(other) for other in others]
+    reading.params["todo_offices"] = others
     columns = reading.run()
     asked = ANSWERS if current else 0
     counts = dict(zip(COUNTED, columns[asked:], strict=False))
-    oldest, promises, *todos = columns[asked + len(counts) :]
+    oldest, promises, todos = columns[asked + len(counts) :]
     return Overview(
         counts=counts,
         todo_by_office={office.pk: counts[View.TODO], **dict(zip(others, todos, strict=True))},
@@ -93,33 +89,28 @@ def overview_of(
     )
 
 
-def todo_count(office_ids: Collection[int], *, now: datetime) -> int:
-    """How many requests are to do in these offices, counted no further than one past COUNTED_TO in each part."""
-    if not office_ids:
-        return 0
-    reading = Reading(params={"now": now}, columns=[_todo(office_id) for office_id in office_ids])
-    return sum(reading.run())
-
-
-def _counts(office_id: int) -> list[str]:
+def _counts() -> list[str]:
     """Columns for the tabs, in the order of COUNTED."""
-    deferred = [scan.condition for scan in SCANS[View.DEFERRED]]
     return [
-        f"back.number + {_count(office_id, 'k.queued')}",
-        f"back.mine + {_count(office_id, 'k.queued AND k.assignee_id = %(me)s')}",
-        " + ".join(_count(office_id, condition) for condition in deferred),
-        _count(office_id, SCANS[View.WAITING][0].condition),
+        f"back.number + {_count('k.queued')}",
+        f"back.mine + {_count('k.queued AND k.assignee_id = %(me)s')}",
+        _count(SET_ASIDE),
+        _count(SCANS[View.WAITING][0].condition),
     ]
 
 
-def _todo(office_id: int) -> str:
-    conditions = ["k.queued", *(f"{scan.condition} AND NOT k.queued" for scan in QUEUE if scan.column == "promote_at")]
-    return " + ".join(_count(office_id, condition) for condition in conditions)
-
-
-def _count(office_id: int, condition: str) -> str:
+def _count(condition: str, office: str = "%(office)s") -> str:
     """A count that stops one past COUNTED_TO, for “1,000+” needs no more."""
     return (
         "(SELECT count(*) FROM (SELECT 1 FROM priorities_rank k "  # noqa: S608 -- our own constants
-        f"WHERE k.office_id = {office_id:d} AND {condition} LIMIT {COUNTED_TO + 1}) AS counted)"
+        f"WHERE k.office_id = {office} AND {condition} LIMIT {COUNTED_TO + 1}) AS counted)"
     )
+
+
+IN_QUEUE = ("k.queued", "NOT k.queued AND k.promote_at <= %(now)s")
+# What is to do in each of these offices, in their order.
+TODO_BY_OFFICE = f"""
+SELECT {" + ".join(_count(condition, "one.id") for condition in IN_QUEUE)}
+FROM unnest(%(todo_offices)s::bigint[]) WITH ORDINALITY AS one (id, place) ORDER BY one.place
+"""  # noqa: S608 -- our own constants
+TODO = f"(SELECT COALESCE(sum(number), 0) FROM ({TODO_BY_OFFICE}) AS todo (number))"  # noqa: S608

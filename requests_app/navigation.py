@@ -1,21 +1,22 @@
 """What this app puts into the rail."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from requests_app.selectors import MOST_COUNTED, count_open, count_promises_due
-from servicedesk.frame.navigation import EVERYONE, NavItem, register
-from servicedesk.people.access import Role
+from requests_app.selectors import COUNT_DUE, COUNT_OPEN, MOST_COUNTED, end_of_today
+from servicedesk.frame.navigation import EVERYONE, Counting, NavItem, register
+from servicedesk.people.access import Role, access_of
 from servicedesk.people.models import User
 
 
 def register_entries() -> None:
     """Add the entries; called from ready()."""
     register(
-        NavItem(gettext_lazy("Promises"), "requests:promises", (Role.ASSISTANT,), 30, "clock", promises_in_words),
+        NavItem(gettext_lazy("Promises"), "requests:promises", (Role.ASSISTANT,), 30, "clock", promises_due),
         NavItem(gettext_lazy("Search"), "requests:search", (Role.ASSISTANT, Role.EXECUTIVE), 40, "magnifying-glass"),
         NavItem(gettext_lazy("Log a request"), "requests:new", (EVERYONE,), 50, "pencil-square"),
-        NavItem(gettext_lazy("My requests"), "requests:mine", (EVERYONE,), 60, "inbox", own_in_words),
+        NavItem(gettext_lazy("My requests"), "requests:mine", (EVERYONE,), 60, "inbox", own_open),
         NavItem(
             gettext_lazy("Goals"),
             "requests:goals",
@@ -27,16 +28,24 @@ def register_entries() -> None:
     )
 
 
-def own_in_words(user: User) -> str | None:
-    return _counted(count_open(user))
+def own_open(user: User) -> Counting:
+    """Their open requests."""
+    return Counting(COUNT_OPEN, _counted, {"own_person": user.pk})
 
 
-def promises_in_words(user: User) -> str | None:
-    count = _counted(count_promises_due(user))
+def promises_due(user: User) -> Counting:
+    """What their offices promised by the end of their day."""
+    offices = access_of(user).offices_as(Role.ASSISTANT)
+    values = {"due_until": end_of_today(timezone.now()), "due_offices": sorted(offices)}
+    return Counting(COUNT_DUE, _due_in_words, values)
+
+
+def _due_in_words(number: int) -> str | None:
+    count = _counted(number)
     return _("%(count)s due") % {"count": count} if count else None
 
 
-def _counted(count: int) -> str | None:
-    if not count:
+def _counted(number: int) -> str | None:
+    if not number:
         return None
-    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count)
+    return f"{MOST_COUNTED - 1}+" if number >= MOST_COUNTED else str(number)

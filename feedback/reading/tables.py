@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 from django.utils import timezone
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from feedback.models import Wave
@@ -27,13 +27,12 @@ class Table:
     @property
     def body(self) -> SafeString:
         """The rows as HTML: some hundred cells, which a template's loops would take ten times as long to write."""
-        return format_html_join(
-            "\n", '<tr><th scope="row">{}</th>{}</tr>', ((row[0], _cells(row)) for row in self.rows)
-        )
+        return mark_safe("\n".join(_line(row) for row in self.rows))  # noqa: S308 -- every cell is escaped
 
 
-def _cells(row: Sequence[str]) -> SafeString:
-    return format_html_join("", '<td class="number">{}</td>', ((cell,) for cell in row[1:]))
+def _line(row: Sequence[str]) -> str:
+    cells = "".join(f'<td class="number">{escape(cell)}</td>' for cell in row[1:])
+    return f'<tr><th scope="row">{escape(row[0])}</th>{cells}</tr>'
 
 
 def waves_table(waves: Waves) -> Table:

@@ -104,7 +104,7 @@ def trend_of(waves: Waves, last: int) -> tuple[charts.Trend, str]:
         charts.Trend(
             title=_("Satisfaction by month"),
             description=sentence,
-            points=points,
+            points=tuple(points),
             mean=limits.mean if limits else None,
             lower=max(limits.lower, 0.0) if limits else None,
             upper=min(limits.upper, 1.0) if limits else None,
@@ -146,7 +146,7 @@ def strengths_chart(strengths: Sequence[tuple[str, Reading]]) -> charts.Rows:
     return charts.Rows(
         title=_("The seven strengths"),
         description=_("Share of the two best answers for each strength in the latest wave, with its interval."),
-        rows=[as_row(name, reading) for name, reading in strengths],
+        rows=tuple(as_row(name, reading) for name, reading in strengths),
     )
 
 

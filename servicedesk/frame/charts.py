@@ -86,11 +86,11 @@ class Trend:
 
     title: Words
     description: Words
-    points: Sequence[TrendPoint]
+    points: tuple[TrendPoint, ...]
     mean: float | None = None
     lower: float | None = None
     upper: float | None = None
-    changes: Sequence[Change] = ()
+    changes: tuple[Change, ...] = ()
     is_share: bool = True
 
 
@@ -112,7 +112,7 @@ class Rows:
 
     title: Words
     description: Words
-    rows: Sequence[Row]
+    rows: tuple[Row, ...]
     is_share: bool = True
 
 

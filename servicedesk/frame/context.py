@@ -8,14 +8,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from servicedesk.frame.rail import entries_for
+from servicedesk.frame.rail import draw
 from servicedesk.frame.reader import reader_of, theme_of
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Navigation, appearance and the one clock of a page."""
+    """The rail, the appearance and the one clock of a page."""
     return {
-        "nav": SimpleLazyObject(partial(entries_for, request)),
+        "rail": SimpleLazyObject(partial(draw, request)),
         "reader": SimpleLazyObject(partial(reader_of, request)),
         "theme": SimpleLazyObject(partial(theme_of, request)),
         "now": timezone.now(),

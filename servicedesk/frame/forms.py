@@ -7,6 +7,11 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+SELECTED = mark_safe(" selected")
 
 
 class DeskRenderer(TemplatesSetting):
@@ -25,6 +30,21 @@ class DeskHelper(FormHelper):
         self.render_hidden_fields = True
         if layout:
             self.layout = Layout(*layout)
+
+
+class LongSelect(forms.Select):
+    """A choice among hundreds, written at once: a template for each option took longer than the rest of the page."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        chosen = str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if str(key) == chosen else "", label) for key, label in self.choices),
+        )
+        return format_html(
+            "<select{}>{}</select>", flatatt(self.build_attrs({**self.attrs, "name": name}, attrs)), options
+        )
 
 
 class CardRadioSelect(forms.RadioSelect):

@@ -1,7 +1,7 @@
 """What may stand in the rail: apps register their entries here, before any model is loaded."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
@@ -15,6 +15,18 @@ Words = str | Promise
 
 
 @dataclass(frozen=True)
+class Counting:
+    """A number still to be asked for; the rail asks for all of its numbers with one statement.
+
+    `sql` is a scalar expression with %(named)s parameters, whose names begin with those of its entry.
+    """
+
+    sql: str
+    in_words: Callable[[int], Words | None]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
 class NavItem:
     """One entry of the rail; `audience` names roles, EVERYONE or ADMINISTRATOR."""
 
@@ -23,8 +35,8 @@ class NavItem:
     audience: tuple[str, ...]
     order: int
     icon: str
-    count: Callable[[Any], Words | int | None] | None = None
-    """Asked with the person for what stands beside the label; a query here is paid for on every page."""
+    count: Callable[[Any], Counting | Words | int | None] | None = None
+    """Asked with the person for what stands beside the label."""
     also: tuple[str, ...] = ()
     """URL names of pages that belong to this entry, so that it is marked there too."""
 

@@ -76,8 +76,8 @@ def components(*, prefix: str) -> dict[str, Any]:
         "form": SampleForm(prefix=prefix, auto_id=f"{prefix}-%s"),
         "wrong_form": SampleForm(wrong, prefix=f"{prefix}-wrong", auto_id=f"{prefix}-%s"),
         "trend": year_of_shares(),
-        "first_month": Trend(_("After the first wave"), _("One wave so far."), [TrendPoint("Nov", 0.82, 0.6, 0.93)]),
-        "no_months": Trend(_("Before the first wave"), _("No wave has closed yet."), []),
+        "first_month": Trend(_("After the first wave"), _("One wave so far."), (TrendPoint("Nov", 0.82, 0.6, 0.93),)),
+        "no_months": Trend(_("Before the first wave"), _("No wave has closed yet."), ()),
         "strengths": strengths(),
         "arrivals": arrivals(),
         "moments": moments(),
@@ -86,36 +86,36 @@ def components(*, prefix: str) -> dict[str, Any]:
 
 
 def year_of_shares() -> Trend:
-    points = [
+    points = (
         TrendPoint(month, share, max(0, share - 0.12), min(1, share + 0.09), signal=share < 0.6)
         for month, share in zip(MONTHS, SHARES, strict=True)
-    ]
+    )
     return Trend(
         title=_("Satisfaction by month"),
         description=_(
             "Share satisfied by month, with limits. One point stands below the lower limit; a change was made in July."
         ),
-        points=points,
+        points=tuple(points),
         mean=0.78,
         lower=0.61,
         upper=0.93,
-        changes=[Change(7, _("Morning call-back hour"))],
+        changes=(Change(7, _("Morning call-back hour")),),
     )
 
 
 def strengths() -> Rows:
-    rows = [
+    rows = (
         charts.Row(_("Positive attitude"), 0.91, 0.78, 0.97),
         charts.Row(_("Patience, also with very long names"), 0.88, 0.74, 0.95),
         charts.Row(_("Communication"), 0.72, 0.57, 0.84),
         charts.Row(_("Response time"), 0.63, 0.48, 0.76, signal=True),
         charts.Row(_("Problem solving"), None, text=_("hidden, too few answers")),
-    ]
+    )
     return Rows(_("The strengths"), _("Share of good answers for each strength, with its interval."), rows)
 
 
 def arrivals() -> Rows:
-    rows = [charts.Row(_("Operations"), 31), charts.Row(_("Finance"), 18), charts.Row(_("Legal"), 0)]
+    rows = (charts.Row(_("Operations"), 31), charts.Row(_("Finance"), 18), charts.Row(_("Legal"), 0))
     return Rows(_("Requests by department"), _("Requests received in the last thirty days."), rows, is_share=False)
 
 

@@ -31,7 +31,7 @@ def test_field_with_an_error_binds_label_help_and_error_together():
     html = crispy(NoteForm({"title": "far too long", "kind": "a"}))
 
     assert '<label for="id_title">In one line</label>' in html
-    assert 'aria-invalid="true" aria-describedby="id_title_helptext id_title_error"' in html
+    assert 'aria-describedby="id_title_helptext id_title_error" aria-invalid="true"' in html
     assert 'id="id_title_helptext">Short &lt;please&gt;.</div>' in html
     assert 'id="id_title_error"' in html
     assert 'value="far too long"' in html

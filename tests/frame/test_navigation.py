@@ -1,9 +1,11 @@
+import re
+
 import pytest
 from django.test import RequestFactory
 from django.urls import resolve
 
 from servicedesk.frame import navigation, rail
-from servicedesk.frame.navigation import ADMINISTRATOR, EVERYONE, NavItem
+from servicedesk.frame.navigation import ADMINISTRATOR, EVERYONE, Counting, NavItem
 from servicedesk.people.models import Membership, Office, User
 
 
@@ -25,7 +27,7 @@ def request_by(user: User, address: str = "/"):
     request = RequestFactory().get(address)
     request.COOKIES["session"] = "any"
     request.user = user
-    request.resolver_match = resolve(address)
+    request.resolver_match = resolve(request.path)
     return request
 
 
@@ -49,30 +51,85 @@ def test_is_for_each_role_shows_its_own_entries(reader, audience, role, is_admin
     assert rail.is_for(item("x", *audience), reader) is expected
 
 
-def test_entries_for_a_reader_are_in_order_with_counts_and_the_present_page(reader):
+def entries_of(markup: str) -> list[tuple[str, str | None, bool]]:
+    """Label, count and whether it is the present page, of each entry."""
+    entry = re.compile(
+        r'<a href="[^"]*"( aria-current="page")?><svg.*?</svg>([^<]*)(?:<span class="count">(.*?)</span>)?</a>',
+        re.DOTALL,
+    )
+    links = entry.findall(markup)
+    return [(label.strip(), count or None, bool(current)) for current, label, count in links]
+
+
+def test_draw_for_a_reader_has_entries_in_order_with_counts_and_the_present_page(reader):
     navigation.register(
         item("Guide", EVERYONE, order=2, url_name="frame:styleguide"),
         item("Start", EVERYONE, order=1, count=lambda person: f"of {person.short_name}"),
     )
 
-    entries = rail.entries_for(request_by(reader))
+    markup = rail.draw(request_by(reader))
 
-    assert [(entry.label, entry.count, entry.is_current) for entry in entries] == [
-        ("Start", "of Dana", True),
-        ("Guide", None, False),
-    ]
+    assert entries_of(markup) == [("Start", "of Dana", True), ("Guide", None, False)]
 
 
-def test_entries_for_a_page_below_an_entry_mark_that_entry(reader):
+def test_draw_for_a_page_below_an_entry_marks_that_entry(reader):
     navigation.register(item("Start", EVERYONE, also=("frame:styleguide",)))
 
-    entries = rail.entries_for(request_by(reader, "/styleguide/"))
+    markup = rail.draw(request_by(reader, "/styleguide/"))
 
-    assert [entry.is_current for entry in entries] == [True]
+    assert entries_of(markup) == [("Start", None, True)]
 
 
-def test_entries_for_a_stranger_are_none(rf):
-    assert rail.entries_for(rf.get("/")) == []
+def test_draw_asks_for_all_numbers_with_one_statement(reader, django_assert_num_queries):
+    navigation.register(
+        item("One", EVERYONE, order=1, count=lambda _person: Counting("%(one)s + 1", str, {"one": 1})),
+        item("Two", EVERYONE, order=2, url_name="frame:styleguide", count=lambda _person: Counting("20", str)),
+        item(
+            "None",
+            EVERYONE,
+            order=3,
+            url_name="people:profile",
+            count=lambda _person: Counting("0", lambda _number: None),
+        ),
+    )
+    request = request_by(reader)
+    rail.draw(request)
+
+    with django_assert_num_queries(1):
+        markup = rail.draw(request)
+
+    assert entries_of(markup) == [("One", "2", True), ("Two", "20", False), ("None", None, False)]
+
+
+def test_draw_fills_in_what_differs_from_page_to_page(reader):
+    first, second = (request_by(reader, address) for address in ("/?q=%22%3E%3Cb%3E&x=1", "/styleguide/"))
+    first.META["CSRF_COOKIE"] = second.META["CSRF_COOKIE"] = "a" * 32
+
+    one, other = rail.draw(first), rail.draw(second)
+
+    assert 'value="/?q=%22%3E%3Cb%3E&amp;x=1"' in one
+    assert 'value="/styleguide/"' in other
+    assert len(set(re.findall(r'name="csrfmiddlewaretoken" value="(\w{64})"', one))) == 1
+    assert rail.EDGE not in one + other
+
+
+def test_draw_escapes_what_a_person_is_called_and_what_is_counted(reader):
+    reader.name = "<b>Dana</b>"
+    navigation.register(item("Start", EVERYONE, count=lambda _person: "<i>1</i>"))
+
+    markup = rail.draw(request_by(reader))
+
+    assert "&lt;b&gt;Dana" in markup
+    assert "&lt;i&gt;1" in markup
+    assert "<b>" not in markup
+
+
+def test_draw_for_a_stranger_has_no_entries(rf):
+    navigation.register(item("Start", EVERYONE))
+    request = rf.get("/")
+    request.resolver_match = None
+
+    assert entries_of(rail.draw(request)) == []
 
 
 def test_check_addresses_of_an_entry_that_leads_nowhere_fails():

@@ -1,17 +1,21 @@
 """The desk's own tags: times as people say them, icons, initials, tags and charts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.forms.utils import flatatt
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from heroicons.templatetags.heroicons import heroicon_mini, heroicon_outline
 
 from servicedesk.frame import charts
@@ -20,7 +24,6 @@ from servicedesk.frame.times import Clock
 register = template.Library()
 
 CLOCK = "desk_clock"
-ROWS_SHEETS = (charts.ROWS_WIDE, charts.ROWS_NARROW)
 TAG_KINDS = frozenset({"", "executive", "team", "good", "warn", "bad"})
 
 
@@ -81,6 +84,24 @@ def _icon(name: str, kind: str) -> SafeString:
 
 
 @register.simple_tag
+def shared(template_name: str) -> SafeString:
+    """Draw a part that says the same on every page: it is given nothing, and rendered once for each language."""
+    draw = _shared.__wrapped__ if settings.DEBUG else _shared
+    return draw(template_name, get_language())
+
+
+@lru_cache(maxsize=64)
+def _shared(template_name: str, _language: str | None) -> SafeString:
+    return render_to_string(template_name)
+
+
+@register.filter
+def attributes(attrs: Mapping[str, Any]) -> SafeString:
+    """Write a widget's attributes; Django's own template for them takes longer than the rest of a field."""
+    return flatatt(dict(attrs))
+
+
+@register.simple_tag
 def avatar(name: object) -> SafeString:
     return format_html('<span class="avatar" aria-hidden="true">{}</span>', initials(str(name or "")))
 
@@ -100,30 +121,44 @@ def tag(words: Any, kind: str = "") -> SafeString:
     return SafeString(f'<span class="tag {kind}">{conditional_escape(words)}</span>')
 
 
-@register.inclusion_tag("frame/_trend_chart.html")
-def trend_chart(trend: charts.Trend, chart_id: str = "") -> dict[str, Any]:
-    drawings = [charts.draw_trend(trend, sheet) for sheet in (charts.TREND_WIDE, charts.TREND_NARROW)]
-    return _chart(trend, drawings, chart_id)
+@register.simple_tag
+def trend_chart(trend: charts.Trend, chart_id: str = "") -> SafeString:
+    return _drawn("trend", trend, chart_id, get_language())
 
 
-@register.inclusion_tag("frame/_interval_chart.html")
-def interval_chart(rows: charts.Rows, chart_id: str = "") -> dict[str, Any]:
-    return _chart(rows, [charts.draw_intervals(rows, sheet) for sheet in ROWS_SHEETS], chart_id)
+@register.simple_tag
+def interval_chart(rows: charts.Rows, chart_id: str = "") -> SafeString:
+    return _drawn("interval", rows, chart_id, get_language())
 
 
-@register.inclusion_tag("frame/_bar_chart.html")
-def bars(rows: charts.Rows, chart_id: str = "") -> dict[str, Any]:
-    return _chart(rows, [charts.draw_bars(rows, sheet) for sheet in ROWS_SHEETS], chart_id)
+@register.simple_tag
+def bars(rows: charts.Rows, chart_id: str = "") -> SafeString:
+    return _drawn("bar", rows, chart_id, get_language())
 
 
-def _chart(chart: charts.Trend | charts.Rows, drawings: Sequence[Any], chart_id: str) -> dict[str, Any]:
-    """Each chart stands in the page wide and narrow; the style sheet shows the one that fits its place."""
-    return {
+DRAW: Mapping[str, tuple[Callable[..., Any], Sequence[Any]]] = {
+    "trend": (charts.draw_trend, (charts.TREND_WIDE, charts.TREND_NARROW)),
+    "interval": (charts.draw_intervals, (charts.ROWS_WIDE, charts.ROWS_NARROW)),
+    "bar": (charts.draw_bars, (charts.ROWS_WIDE, charts.ROWS_NARROW)),
+}
+
+
+@lru_cache(maxsize=128)
+def _drawn(kind: str, chart: charts.Trend | charts.Rows, chart_id: str, _language: str | None) -> SafeString:
+    """Draw a chart wide and narrow; the style sheet shows the one that fits its place.
+
+    The same figures in the same language are drawn once: a wave's stay the same for a month, and drawing them takes
+    longer than reading them.
+    """
+    draw, sheets = DRAW[kind]
+    drawings = [draw(chart, sheet) for sheet in sheets]
+    context = {
         "chart": chart,
         "drawings": drawings,
         "drawing": drawings[0],
         "chart_id": chart_id or _chart_id(chart.title),
     }
+    return render_to_string(f"frame/_{kind}_chart.html", context)
 
 
 def _chart_id(title: charts.Words) -> str:

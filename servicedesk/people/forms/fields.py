@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servicedesk.exceptions import InvalidInput, ServiceDeskError
+from servicedesk.frame.forms import LongSelect
 from servicedesk.people.models import User
 from servicedesk.people.models.user import known_time_zones
 
@@ -46,6 +47,7 @@ class TimeZoneField(forms.ChoiceField):
             "required": gettext_lazy("Choose a time zone."),
             "invalid_choice": gettext_lazy("Choose a time zone listed."),
         }
+        kwargs.setdefault("widget", LongSelect)
         super().__init__(choices=time_zone_choices, error_messages=words, **kwargs)
 
 
