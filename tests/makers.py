@@ -46,6 +46,13 @@ def make_assistant(office: Office, name: str = "", **fields: Any) -> User:
     return make_member(office, Membership.Role.ASSISTANT, name, **fields)
 
 
+def make_served_office(prefix: str = "", name: str = "", **fields: Any) -> Office:
+    """An office with an assistant: one that takes requests."""
+    office = make_office(prefix, name, **fields)
+    make_assistant(office)
+    return office
+
+
 def make_executive(office: Office, name: str = "", **fields: Any) -> User:
     return make_member(office, Membership.Role.EXECUTIVE, name, **fields)
 

@@ -1,11 +1,12 @@
 """The form with which a request is logged."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,11 +14,12 @@ from django.utils.translation import gettext_lazy
 from requests_app.forms.fields import FilesInput, KeyInput, PlainInput, TextInput
 from requests_app.models import Goal, ServiceRequest
 from requests_app.texts import LONGEST_TITLE
+from servicedesk.composed import Composed, day, is_any_of, number
 from servicedesk.exceptions import ServiceDeskError
 from servicedesk.frame import times
 from servicedesk.frame.forms import CardRadioSelect, DateInput
-from servicedesk.people.access import Role, access_of, people_one_may_ask_for
-from servicedesk.people.models import Office, User
+from servicedesk.people.access import Role, access_of
+from servicedesk.people.models import Membership, Office, User
 
 Kind = ServiceRequest.Kind
 MOST_CARDS = 6
@@ -33,22 +35,11 @@ KINDS_IN_WORDS = {
 }
 
 
-class GoalChoice(forms.ModelChoiceField):
-    """Goals by name, with their office where there are several."""
-
-    names_office = False
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({obj.office})" if self.names_office else str(obj.name)
-
-
 class RequestForm(forms.Form):
     """What a person needs, from which office, for whom."""
 
-    office = forms.ModelChoiceField(
-        Office.objects.none(),
+    office = forms.TypedChoiceField(
         label=gettext_lazy("Which office?"),
-        empty_label=None,
         error_messages={
             "invalid_choice": gettext_lazy("Choose one of the offices listed."),
             "required": gettext_lazy("Choose an office."),
@@ -81,11 +72,10 @@ class RequestForm(forms.Form):
         widget=DateInput,
         error_messages={"invalid": gettext_lazy("Give a day, such as 2026-11-24.")},
     )
-    goal = GoalChoice(
-        Goal.objects.none(),
+    goal = forms.TypedChoiceField(
         required=False,
+        empty_value=None,
         label=gettext_lazy("Which of our goals does it serve?"),
-        empty_label=gettext_lazy("None of them, or I do not know"),
         error_messages={"invalid_choice": gettext_lazy("Choose one of the goals listed, or none.")},
     )
     files = FilesInput()  # type: ignore[assignment]  # a field's name, not the form's own attribute
@@ -96,21 +86,28 @@ class RequestForm(forms.Form):
         self.user, self.now = user, now
         self.fields["submission_key"].initial = uuid4
         self.fields["wish_date"].widget.attrs["min"] = timezone.localdate(now).isoformat()
-        self.offices = list(Office.objects.filter(is_active=True))
+        self.offices = OFFICES.all()
         self._offer_offices()
         self._offer_goals()
         self._offer_people()
 
     def _offer_offices(self) -> None:
-        field = cast("forms.ModelChoiceField[Office]", self.fields["office"])
-        field.queryset = Office.objects.filter(is_active=True)
+        field = self._offer("office", self.offices)
         if self.offices:
             field.initial = self.offices[0].pk
         if len(self.offices) == 1:
             field.widget = forms.HiddenInput()
         elif len(self.offices) <= MOST_CARDS:
             field.widget = CardRadioSelect(descriptions={office.pk: self.answer_by(office) for office in self.offices})
-        field.widget.choices = [(office.pk, office.name) for office in self.offices]
+        field.widget.choices = field.choices
+
+    def _offer(self, name: str, rows: Sequence[Any]) -> forms.TypedChoiceField:
+        """Let the person choose one of these rows, which were read already; the field's value is the row."""
+        by_key = {str(row.pk): row for row in rows}
+        field = cast(forms.TypedChoiceField, self.fields[name])
+        field.choices = [(key, str(row)) for key, row in by_key.items()]
+        field.coerce = by_key.__getitem__
+        return field
 
     def answer_by(self, office: Office) -> str:
         """The honest sentence: what the office's goal and calendar make of this moment."""
@@ -122,23 +119,24 @@ class RequestForm(forms.Form):
         return self.answer_by(self.offices[0]) if len(self.offices) == 1 else ""
 
     def _offer_goals(self) -> None:
-        field = cast("GoalChoice", self.fields["goal"])
-        field.names_office = len(self.offices) > 1
-        field.queryset = goals_of(self.offices, self.now)
-        if not field.queryset:
+        """Goals by name, with their office where there are several."""
+        goals = GOALS.all(offices=[office.pk for office in self.offices], today=timezone.localdate(self.now))
+        if not goals:
             del self.fields["goal"]
+            return
+        field = self._offer("goal", goals)
+        if len(self.offices) > 1:
+            field.choices = [(str(goal.pk), f"{goal.name} ({goal.office})") for goal in goals]
+        field.choices = [("", _("None of them, or I do not know")), *cast(list[Any], field.choices)]
 
     def _offer_people(self) -> None:
         """A delegate chooses, an assistant names anybody, everybody else asks for themselves and is not asked."""
         self.may_name_anybody = access_of(self.user).has_role(Role.ASSISTANT)
-        principals = (
-            User.objects.active().filter(people_one_may_ask_for(self.user)).exclude(pk=self.user.pk).order_by("name")
-        )
         field = self.fields["requester"]
         if self.may_name_anybody:
             field.help_text = _("Leave it empty for yourself, or write their e-mail address or full name.")
             return
-        self.principals = {str(person.pk): person for person in principals}
+        self.principals = {str(person.pk): person for person in PRINCIPALS.all(person=self.user.pk)}
         if not self.principals:
             del self.fields["requester"]
             return
@@ -164,8 +162,22 @@ class RequestForm(forms.Form):
         self.add_error(field if field in self.fields else None, str(problem))
 
 
-def goals_of(offices: list[Office], now: datetime) -> "QuerySet[Goal]":
-    return Goal.objects.current(timezone.localdate(now)).filter(office__in=offices).select_related("office")
+def _offices() -> QuerySet[Office]:
+    """Those that somebody answers for: an office without an assistant takes no requests."""
+    assistants = Membership.objects.filter(office=OuterRef("pk"), role=Role.ASSISTANT, person__is_active=True)
+    return Office.objects.filter(Exists(assistants), is_active=True)
+
+
+def _goals() -> QuerySet[Goal]:
+    return Goal.objects.current(day("today")).filter(is_any_of("office_id", "offices")).select_related("office")
+
+
+def _principals() -> QuerySet[User]:
+    """Whose delegate the person is."""
+    return User.objects.active().filter(delegations_given__delegate=number("person")).order_by("name")
+
+
+OFFICES, GOALS, PRINCIPALS = Composed(_offices), Composed(_goals), Composed(_principals)
 
 
 def find_person(given: str) -> User:

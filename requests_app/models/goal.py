@@ -4,14 +4,14 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, Q
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.people.models import Office, User
 
 
 class GoalQuerySet(models.QuerySet["Goal"]):
-    def current(self, today: date) -> Self:
+    def current(self, today: date | Expression) -> Self:
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=today), Q(starts_on=None) | Q(starts_on__lte=today))
 
 

@@ -162,7 +162,7 @@ def test_login_page_hands_the_page_asked_for_on_to_the_demo(client, person):
 
 
 def test_demo_sign_in_leads_to_the_page_asked_for_with_the_typed_text(client, person):
-    makers.make_office()
+    makers.make_served_office()
     client.post("/requests/new/", {"title": "45 minutes on the terminal", "typed_by": person.pk})
 
     page = client.post(reverse("demo:sign-in"), {"person": person.pk, "next": "/requests/new/"}, follow=True)

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from requests_app.models import Attachment, ServiceRequest
+from servicedesk.people.models import User
 from tests import makers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("assistant")]
 URL = reverse("requests:new")
 
 
@@ -166,7 +167,7 @@ def test_request_new_as_an_assistant_of_another_office_may_not_name_anybody(sign
 
 
 def test_request_new_with_several_offices_lets_one_choose(sign_in, filled, requester):
-    other = makers.make_office("XY", "Office of the CFO")
+    other = makers.make_served_office("XY", "Office of the CFO")
     goal = makers.make_goal(other, "Lower costs")
     signed_in = sign_in(requester)
 
@@ -180,13 +181,13 @@ def test_request_new_with_several_offices_lets_one_choose(sign_in, filled, reque
 
 def test_request_new_with_many_offices_is_a_list(sign_in, filled, requester):
     for _number in range(7):
-        makers.make_office()
+        makers.make_served_office()
 
     assert b'<select name="office"' in sign_in(requester).get(URL).content
 
 
 def test_request_new_with_a_goal_of_another_office_says_so(sign_in, filled, requester):
-    goal = makers.make_goal(makers.make_office())
+    goal = makers.make_goal(makers.make_served_office())
 
     page = sign_in(requester).post(URL, filled | {"goal": goal.pk})
 
@@ -204,10 +205,22 @@ def test_request_new_offers_only_goals_of_today(sign_in, office, requester):
     assert "Of old" not in page
 
 
-def test_request_new_without_an_office_says_whom_to_ask(sign_in, db):
+def test_request_new_without_an_office_says_whom_to_ask(sign_in, assistant):
+    assistant.memberships.all().delete()
+
     page = sign_in(makers.make_person()).get(URL)
 
     assert b"Ask an administrator" in page.content
+
+
+def test_request_new_offers_no_office_in_which_nobody_answers(sign_in, office, requester):
+    makers.make_office("XY", "Office of nobody")
+    gone = makers.make_served_office("XZ", "Office of somebody who left")
+    User.objects.filter(memberships__office=gone).update(is_active=False)
+
+    form = sign_in(requester).get(URL).context["form"]
+
+    assert form.offices == [office]
 
 
 def test_request_new_signed_out_keeps_the_text_through_sign_in(client, filled, requester):
