@@ -1,17 +1,19 @@
 """One line of the queue as its template prints it. Built here because a page has fifty of them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from html import escape
-from string import Template
 from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from priorities.explaining import SEEN_IN_DAYS, shares_in_days, waited_for
 from priorities.models import RuleSet
@@ -24,6 +26,7 @@ from servicedesk.frame.times import Clock
 PARTS_SHOWN = 2
 # Said of the requester, not of the request: who sees them is logged.
 OF_A_PERSON = frozenset({"clout", "resources", "history"})
+PLACE = re.compile(r"\$\{?(\w+)\}?")
 SOON = timedelta(hours=1)
 SHOWN_FROM_DAYS = SEEN_IN_DAYS
 
@@ -47,10 +50,17 @@ class Entry:
     band: tuple[Words, Words] | None
     html: SafeString
 
+    @property
+    def markup(self) -> str:
+        """The row, after the heading of its band if it is the first."""
+        if self.band is None:
+            return self.html
+        return format_html('<li class="band"><strong>{}</strong> {}</li>', *self.band) + self.html
+
 
 @dataclass(frozen=True)
 class Phrases:
-    """The words of all rows, asked of gettext once a page."""
+    """The words of all rows: asking gettext for each of them would cost more than the rows."""
 
     kinds: dict[str, str]
     criteria: dict[str, str]
@@ -67,12 +77,14 @@ class Phrases:
     assumed: list[str]
 
     @classmethod
-    def now(cls, rule_set: RuleSet) -> "Phrases":
+    @lru_cache(maxsize=32)
+    def of(cls, _language: str | None, team_days: float) -> "Phrases":
+        """Read the phrases of the active language, which the key names."""
         return cls(
             kinds={str(value): str(label) for value, label in ServiceRequest.Kind.choices},
             criteria={key: str(name).lower() for key, name in CRITERION_NAMES.items()},
             executive=_("Executive"),
-            team=_("Executive team +%(days)s d") % {"days": f"{rule_set.team_days:g}"},
+            team=_("Executive team +%(days)s d") % {"days": f"{team_days:g}"},
             promised=_("promised %(when)s"),
             due=_("due %(when)s"),
             start_by=_("start by %(when)s"),
@@ -101,8 +113,8 @@ class Writer:
     rule_set: RuleSet
     url_parts: tuple[str, str]
     why_url_parts: tuple[str, str]
-    open_row: Template
-    closed_row: Template
+    open_row: str
+    closed_row: str
     reader_id: int
     standings_shown: set[int] = field(default_factory=set)
 
@@ -110,12 +122,12 @@ class Writer:
     def of(cls, rule_set: RuleSet, clock: Clock, *, reader_id: int, can_act: bool) -> "Writer":
         return cls(
             clock,
-            Phrases.now(rule_set),
+            Phrases.of(get_language(), rule_set.team_days),
             rule_set,
             around_reference("requests:detail"),
             around_reference("priorities:why"),
-            Template(render_to_string("priorities/_row.html", {"can_act": can_act})),
-            Template(render_to_string("priorities/_row.html", {"can_act": False})),
+            row_pattern(get_language(), can_act),
+            row_pattern(get_language(), False),
             reader_id,
         )
 
@@ -145,7 +157,7 @@ class Writer:
             "due": due.html if due else "",
         }
         pattern = self.closed_row if row.closed_at else self.open_row
-        return mark_safe(pattern.substitute(words))  # noqa: S308 -- every text a person wrote is escaped above
+        return mark_safe(pattern % words)  # noqa: S308 -- every text a person wrote is escaped above
 
     def _tags(self, row: Row) -> Iterable[Tag]:
         """The rule first, then the two largest shares, then what nobody has judged; of the reader's own only the rule."""
@@ -192,6 +204,13 @@ class Writer:
         if row.status == ServiceRequest.Status.WITHDRAWN:
             return self.phrases.withdrawn
         return pattern % {"span": self.clock.span(waited_for(row, self.clock.now))}
+
+
+@lru_cache(maxsize=32)
+def row_pattern(_language: str | None, can_act: bool) -> str:
+    """The markup of a row with %(named)s places, in the active language, which the key names."""
+    markup = render_to_string("priorities/_row.html", {"can_act": can_act})
+    return PLACE.sub(r"%(\1)s", markup.replace("%", "%%"))
 
 
 def around_reference(url_name: str) -> tuple[str, str]:

@@ -80,6 +80,12 @@ class Rank(PlaceFacts):
             ),
             models.Index(fields=["office", "counts_from"], condition=Q(queued=True), name="rank_oldest"),
             models.Index(
+                fields=["office", "promote_at"],
+                include=["waiting_since", "assignee", "counts_from"],
+                condition=Q(queued=False, promote_at__isnull=False),
+                name="rank_set_aside",
+            ),
+            models.Index(
                 fields=["office", "waiting_since", "service_request"],
                 condition=Q(waiting_since__isnull=False),
                 name="rank_waiting",
