@@ -34,8 +34,7 @@ def desk_of(request: HttpRequest) -> Desk:
     """The office named in the address, else the first by name; 404 where the person's offices have no rules."""
     user = person_of(request)
     access = access_of(user)
-    in_force = RuleSet.objects.in_force().filter(office_id__in=access.offices_as(*READERS))
-    rule_sets = list(in_force.select_related("office").order_by("office__name", "office_id"))
+    rule_sets = RuleSet.in_force_at(access.offices_as(*READERS))
     if not rule_sets:
         raise Http404
     prefix = request.GET.get("office", "")

@@ -47,6 +47,6 @@ def place_of(service_request: ServiceRequest) -> Row:
 def explanation_of(service_request: ServiceRequest, *, reader: User | None, now: datetime) -> Explanation:
     """Explain a place; the reader's look at the requester's standing is logged. None is a command on the server."""
     row = place_of(service_request)
-    rule_set = RuleSet.objects.in_force().get(office_id=service_request.office_id)
+    (rule_set,) = RuleSet.in_force_at([service_request.office_id])
     around = surroundings_of(row, office_id=service_request.office_id, reader=reader, now=now)
     return explain(row, around, rule_set, reader=reader, clock=Clock.at(now))

@@ -11,8 +11,8 @@ from django.db import connection
 
 from priorities.scoring import SECONDS_PER_DAY
 from requests_app.models import ServiceRequest
-from servicedesk.frame.prepared import Prepared
 from servicedesk.people.models import Office, User
+from servicedesk.prepared import Prepared, fetch
 
 # What a place is made of, read from the facts as they are now. Clout whose review date has passed counts as 2.
 PLACES = f"""
@@ -90,8 +90,7 @@ WHERE b.place IS DISTINCT FROM ROW(s.tier, s.key, s.promote_at, s.queued, s.leve
 # Planning this takes ten times as long as placing one request, which every change of a request does. A plan made for a
 # few requests would be wrong for many: those are planned each time.
 FEW = 20
-STORE_FEW = Prepared(
-    "place_few",
+STORE_FEW = Prepared.of(
     STORE,
     {
         "ids": "bigint[]",
@@ -125,8 +124,7 @@ ORDER BY r.id
 
 
 def share_customers(service_request_ids: list[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(SHARE_CUSTOMERS, {"ids": service_request_ids})
+    fetch(SHARE_CUSTOMERS, {"ids": service_request_ids})
 
 
 def place_requests(service_request_ids: Iterable[int], *, cause: str, now: datetime) -> None:
@@ -171,9 +169,7 @@ def place_dated(*, office_id: int, cause: str, now: datetime) -> None:
 
 def parameters(ids: list[int], *, now: datetime) -> dict[str, Any]:
     """The statement's parameters; the instants by which dated work must start need the office's calendar."""
-    with connection.cursor() as cursor:
-        cursor.execute(DATED, {"ids": ids})
-        dated = cursor.fetchall()
+    dated = fetch(DATED, {"ids": ids})
     offices = Office.objects.in_bulk({office_id for _pk, office_id, *_facts in dated}) if dated else {}
     starts = {
         pk: start_by(offices[office_id], agreed_at, timedelta(minutes=effort), lead)

@@ -7,6 +7,7 @@ from django.db import connection
 
 from priorities.paging import Cursor
 from priorities.scans import SCANS, Filters, Position, page_of
+from servicedesk.prepared import fetch
 
 PAGE_SIZE = 50
 
@@ -77,7 +78,7 @@ def rows_of(view: str, filters: Filters, *, office_id: int, cursor: Cursor | Non
     page, params = page_of(
         SCANS[view], filters, office_id=office_id, limit=PAGE_SIZE + 1, near=near, backwards=backwards
     )
-    rows = _read_rows(page, {**params, "now": now})
+    rows = _read_rows(page, {**params, "now": now}, kept=filters.is_empty)
     # Sorted here: the joins keep no order, and a page read backwards is turned round.
     rows.sort(key=lambda row: row.position, reverse=SCANS[view][0].newest_first != backwards)
     return _paged(rows, cursor, backwards=backwards, now=now)
@@ -85,13 +86,17 @@ def rows_of(view: str, filters: Filters, *, office_id: int, cursor: Cursor | Non
 
 def row_of(service_request_id: int) -> Row:
     """One request with its place; its scan and band are not set. No request is ever without a place."""
-    (row,) = _read_rows(ONE, {"id": service_request_id})
+    (row,) = _read_rows(ONE, {"id": service_request_id}, kept=True)
     return row
 
 
-def _read_rows(page: str, params: dict[str, Any]) -> list[Row]:
+def _read_rows(page: str, params: dict[str, Any], *, kept: bool) -> list[Row]:
+    """Run the statement; `kept` if its text comes again and again, so that it is planned once."""
+    sql = ROWS.format(page=page)
+    if kept:
+        return [Row(*columns) for columns in fetch(sql, params)]
     with connection.cursor() as cursor:
-        cursor.execute(ROWS.format(page=page), params)
+        cursor.execute(sql, params)
         return [Row(*columns) for columns in cursor.fetchall()]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from requests_app import panels, steps
 from requests_app.forms import StepForm
-from requests_app.models import Message, Promise, ServiceRequest
+from requests_app.models import Message, ServiceRequest
 from requests_app.opening import next_opening
 from requests_app.reading import Reader, reader_for
 from requests_app.states import State, state_of
@@ -43,7 +43,7 @@ def page_context(
     user = person_of(request)
     now = timezone.now()
     reader = reader_for(user, service_request)
-    promise = Promise.objects.open().filter(service_request=service_request).first()
+    promised_at: datetime | None = service_request.promised_at  # type: ignore[attr-defined]
     step = step or usual_step(service_request, reader)
     if step and form is None:
         form = step.form(service_request=service_request, auto_id=f"{step.name}-%s")
@@ -51,13 +51,13 @@ def page_context(
         "service_request": service_request,
         "is_for_another": service_request.entered_by_id != service_request.requester_id,
         "seen_by": reader,
-        "promise": promise,
+        "promised_at": promised_at,
         "step": step,
         "form": form,
         "tabs": tabs_of(service_request, reader, step, form) if reader.is_assistant else [],
         "timeline": read_timeline(service_request, reader, now, whole="all" in request.GET),
-        "tags": tags_of(service_request, promise, now) if reader.reads_all else [],
-        "state": state_of(service_request, promise.due_at if promise else None, now),
+        "tags": tags_of(service_request, promised_at, now) if reader.reads_all else [],
+        "state": state_of(service_request, promised_at, now),
         "opening": opening_in_words(service_request, now) if reader.is_assistant else "",
         "panels": rendered_panels(request, service_request, reader),
     }
@@ -101,13 +101,13 @@ def _note_tabs(service_request: ServiceRequest, step: Step | None, form: StepFor
     ]
 
 
-def tags_of(service_request: ServiceRequest, promise: Promise | None, now: datetime) -> list[State]:
+def tags_of(service_request: ServiceRequest, promised_at: datetime | None, now: datetime) -> list[State]:
     """Status, promise, reply goal, agreed date and owner, as tags."""
     status = Status(service_request.status)
     tags = [State(str(status.label), STATUS_TAGS.get(status, ""), "")]
-    if promise:
-        when = {"time": times.to_the_hour(promise.due_at, now)}
-        late = promise.due_at < now
+    if promised_at:
+        when = {"time": times.to_the_hour(promised_at, now)}
+        late = promised_at < now
         tags.append(
             State(
                 (_("promise of %(time)s missed") if late else _("promised %(time)s")) % when,
@@ -117,7 +117,9 @@ def tags_of(service_request: ServiceRequest, promise: Promise | None, now: datet
         )
     tags.append(_reply_tag(service_request, now))
     if service_request.agreed_at and service_request.is_open:
-        tags.append(State(_("agreed for %(time)s") % {"time": times.to_the_hour(service_request.agreed_at, now)}, "", ""))
+        tags.append(
+            State(_("agreed for %(time)s") % {"time": times.to_the_hour(service_request.agreed_at, now)}, "", "")
+        )
     owner = service_request.assignee.short_name if service_request.assignee else _("nobody's yet")
     return [*tags, State(owner, "", "")]
 

@@ -1,10 +1,30 @@
-"""How one person stands to one request: whose page they see."""
+"""How one person stands to one request: whether they see it, and whose page they see."""
 
 from dataclasses import dataclass
 
-from requests_app.models import ServiceRequest
-from servicedesk.people.access import Role, access_of
+from django.db.models import Exists, OuterRef, Subquery
+
+from requests_app.models import Attachment, Promise, ServiceRequest
+from requests_app.models.service_request import ServiceRequestQuerySet
+from servicedesk.composed import Composed, text
+from servicedesk.people.access import Role, access_of, visible_requests_composed, visible_values
 from servicedesk.people.models import User
+
+
+def _visible() -> ServiceRequestQuerySet:
+    """One request with what its page says of it: when its open promise falls due, whether it has files."""
+    promised = Promise.objects.open().filter(service_request=OuterRef("pk")).values("due_at")
+    files = Attachment.objects.filter(service_request=OuterRef("pk"))
+    visible = ServiceRequest.objects.filter(visible_requests_composed(), reference=text("reference"))
+    return visible.with_people().annotate(promised_at=Subquery(promised), has_files=Exists(files))
+
+
+VISIBLE = Composed(_visible)
+
+
+def find_visible(user: User, reference: str) -> ServiceRequest | None:
+    """The request of that reference, if there is one that the person may see."""
+    return VISIBLE.first(reference=reference, **visible_values(user))
 
 
 @dataclass(frozen=True)

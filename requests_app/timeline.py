@@ -4,12 +4,15 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from requests_app.models import Attachment, Event, Message, ServiceRequest
 from requests_app.reading import Reader
+from servicedesk.composed import Composed, number
 from servicedesk.frame import times
 
 Kind = Event.Kind
@@ -37,18 +40,39 @@ class Timeline:
 
 
 def read_timeline(service_request: ServiceRequest, reader: Reader, now: datetime, *, whole: bool = False) -> Timeline:
-    """Read what this reader may see, with two queries."""
-    events = service_request.events.select_related("by", "message").order_by("-at", "-id")
-    files = service_request.attachments.order_by("at", "pk")
-    if not reader.reads_all:
-        events, files = events.open_to_requester(), files.filter(sealed=False)
-    latest = list(events if whole else events[: SHOWN_AT_FIRST + 1])
+    """Read what this reader may see, with a statement, and another one if there are files."""
+    if whole:
+        latest = list(_events(service_request.pk, reads_all=reader.reads_all))
+    else:
+        latest = LATEST[reader.reads_all].all(service_request=service_request.pk)
     earlier = not whole and len(latest) > SHOWN_AT_FIRST
-    by_message: dict[int | None, list[Attachment]] = defaultdict(list)
-    for attachment in files:
-        by_message[attachment.message_id].append(attachment)
     shown = reversed(latest[:SHOWN_AT_FIRST] if earlier else latest)
-    return Timeline([_entry(event, service_request, by_message, now) for event in shown], earlier)
+    files = _files_by_message(service_request, reader)
+    return Timeline([_entry(event, service_request, files, now) for event in shown], earlier)
+
+
+def _events(service_request: Any, *, reads_all: bool) -> QuerySet[Event]:
+    """Newest first."""
+    events = Event.objects.filter(service_request_id=service_request).select_related("by", "message")
+    shown = events if reads_all else events.open_to_requester()
+    return shown.defer("message__search").order_by("-at", "-id")
+
+
+def _latest(*, reads_all: bool) -> QuerySet[Event]:
+    return _events(number("service_request"), reads_all=reads_all)[: SHOWN_AT_FIRST + 1]
+
+
+LATEST = {reads_all: Composed(partial(_latest, reads_all=reads_all)) for reads_all in (True, False)}
+
+
+def _files_by_message(service_request: ServiceRequest, reader: Reader) -> Mapping[int | None, list[Attachment]]:
+    """What came with the request itself stands under None. Most requests have no file: those cost no statement."""
+    by_message: dict[int | None, list[Attachment]] = defaultdict(list)
+    if service_request.has_files:  # type: ignore[attr-defined]
+        files = service_request.attachments.order_by("at", "pk")
+        for attachment in files if reader.reads_all else files.filter(sealed=False):
+            by_message[attachment.message_id].append(attachment)
+    return by_message
 
 
 def _entry(

@@ -96,7 +96,7 @@ DATABASES = {"default": environment.database("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = environment.number("DATABASE_CONN_MAX_AGE", default=600, at_least=0)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-# What is prepared (servicedesk/frame/prepared.py) is prepared to be planned once.
+# What is prepared (servicedesk/prepared.py) is prepared to be planned once.
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL: str = environment.address("REDIS_URL", ("redis", "rediss"), "redis://host:6379/0")
@@ -130,7 +130,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- People ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["servicedesk.people.backend.DeskBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -149,6 +149,7 @@ ACCOUNT_USER_DISPLAY = str
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+SESSION_ENGINE = "servicedesk.people.sessions"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 
 # --- Security floor -------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """An office's ranking rules: weights, head starts, what an unknown level counts as."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from priorities.scoring import CRITERIA, Rules
 from priorities.weights import rank_order_centroid
+from servicedesk.composed import Composed, is_any_of
 from servicedesk.people.models import Office, User
 
 
@@ -68,5 +70,18 @@ class RuleSet(models.Model):
             weights=dict(zip(CRITERIA, self.weights, strict=True)), team_days=self.team_days, score_days=self.score_days
         )
 
+    @classmethod
+    def in_force_at(cls, office_ids: Iterable[int]) -> "list[RuleSet]":
+        """The rules in force of these offices, with the office, by its name."""
+        return IN_FORCE.all(offices=list(office_ids))
+
     def unknown_levels(self) -> dict[str, Any]:
         return dict(zip(CRITERIA, self.unknown, strict=True))
+
+
+def _in_force() -> RuleSetQuerySet:
+    in_force = RuleSet.objects.in_force().filter(is_any_of("office_id", "offices"))
+    return in_force.select_related("office").order_by("office__name", "office_id")
+
+
+IN_FORCE = Composed(_in_force)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from requests_app.actions.change import (
 from requests_app.actions.deferring import settle_promise
 from requests_app.models import Event, Message, ServiceRequest
 from requests_app.texts import checked_text
+from servicedesk.composed import Composed, key
 from servicedesk.exceptions import TransitionNotAllowed
 from servicedesk.notices import actions as notices
 from servicedesk.people.models import User
@@ -35,12 +37,20 @@ def already_stored(submission_key: UUID | None, author: User) -> ServiceRequest 
     if submission_key is None:
         return None
     hold_submission(submission_key)
-    message = Message.objects.filter(submission_key=submission_key).select_related("service_request").first()
+    message = BY_FORM.first(form=submission_key)
     if message is None:
         return None
     if message.author_id != author.pk:
         refuse_foreign_key()
     return message.service_request
+
+
+def _by_form() -> QuerySet[Message]:
+    by_form = Message.objects.filter(submission_key=key("form")).select_related("service_request")
+    return by_form.defer("search", "service_request__search")
+
+
+BY_FORM = Composed(_by_form)
 
 
 def write(

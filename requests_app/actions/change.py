@@ -5,29 +5,29 @@ from datetime import datetime
 from typing import Any, NoReturn
 from uuid import UUID
 
-from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests_app.events import request_changed
 from requests_app.models import Event, Message, ServiceRequest
+from servicedesk.composed import Composed, number
 from servicedesk.exceptions import ChangedMeanwhile, TransitionNotAllowed
 from servicedesk.frame import times
 from servicedesk.people.access import Role, access_of
 from servicedesk.people.models import User
-from servicedesk.people.models.user import UserQuerySet
+from servicedesk.prepared import fetch
 
+HOLD = "SELECT pg_advisory_xact_lock(%(key)s)"
 SHARE_CUSTOMER = """
 SELECT u.id FROM people_user u JOIN requests_app_servicerequest r ON r.requester_id = u.id
-WHERE r.id = %s FOR SHARE OF u
+WHERE r.id = %(id)s FOR SHARE OF u
 """
 
 
 def hold_submission(submission_key: UUID) -> None:
     """Let a second submit of the same form wait until the first is stored, so that it finds what the first one made."""
-    number = int.from_bytes(submission_key.bytes[:8], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+    fetch(HOLD, {"key": int.from_bytes(submission_key.bytes[:8], signed=True)})
 
 
 def refuse_foreign_key() -> NoReturn:
@@ -39,8 +39,7 @@ def refuse_foreign_key() -> NoReturn:
 
 def share_customer(service_request_id: int) -> None:
     """Share the row of whose need it is, as placing does, but before the request is held: people come first."""
-    with connection.cursor() as cursor:
-        cursor.execute(SHARE_CUSTOMER, [service_request_id])
+    fetch(SHARE_CUSTOMER, {"id": service_request_id})
 
 
 def lock(service_request_id: int) -> ServiceRequest:
@@ -50,11 +49,15 @@ def lock(service_request_id: int) -> ServiceRequest:
     Without the key: who re-keys a customer's requests refers to their rows, and must not have to wait for this lock.
     """
     share_customer(service_request_id)
-    return (
-        ServiceRequest.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("office", "requester", "assignee", "entered_by")
-        .get(pk=service_request_id)
-    )
+    return LOCKED.get(pk=service_request_id)
+
+
+def _locked() -> QuerySet[ServiceRequest]:
+    locked = ServiceRequest.objects.select_for_update(of=("self",), no_key=True).filter(pk=number("pk"))
+    return locked.select_related("office", "requester", "assignee", "entered_by").defer("search")
+
+
+LOCKED = Composed(_locked)
 
 
 def require_seen(service_request: ServiceRequest, seen_version: int | None, *, by: User) -> None:
@@ -143,17 +146,22 @@ def store(service_request: ServiceRequest, cause: str, *, now: datetime, fields:
     request_changed.send(ServiceRequest, service_request_ids=[service_request.pk], cause=cause, now=now)
 
 
-def assistants_of(service_request: ServiceRequest) -> UserQuerySet:
-    return User.objects.active().filter(
-        memberships__office_id=service_request.office_id, memberships__role=Role.ASSISTANT
-    )
+def assistants_of(service_request: ServiceRequest) -> list[User]:
+    return ASSISTANTS.all(office=service_request.office_id)
+
+
+def _assistants() -> QuerySet[User]:
+    return User.objects.active().filter(memberships__office=number("office"), memberships__role=Role.ASSISTANT)
+
+
+ASSISTANTS = Composed(_assistants)
 
 
 def owner_of(service_request: ServiceRequest) -> User | None:
     """Whose it is, while they work in the office; somebody who left is told nothing more of it."""
     if service_request.assignee_id is None:
         return None
-    return assistants_of(service_request).filter(pk=service_request.assignee_id).first()
+    return next((person for person in assistants_of(service_request) if person.pk == service_request.assignee_id), None)
 
 
 def askers_of(service_request: ServiceRequest) -> list[User]:

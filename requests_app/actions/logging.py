@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from requests_app.actions.change import askers_of, assistants_of, hold_submissio
 from requests_app.events import request_changed
 from requests_app.models import Event, Goal, ServiceRequest
 from requests_app.texts import checked_text, checked_title
+from servicedesk.composed import Composed, key
 from servicedesk.exceptions import InvalidInput
 from servicedesk.notices import actions as notices
 from servicedesk.people.access import people_one_may_ask_for
@@ -77,10 +79,17 @@ def _already_logged(submission_key: UUID | None, by: User) -> ServiceRequest | N
     if submission_key is None:
         return None
     hold_submission(submission_key)
-    first = ServiceRequest.objects.filter(submission_key=submission_key).first()
+    first = BY_FORM.first(form=submission_key)
     if first and first.entered_by_id != by.pk:
         refuse_foreign_key()
     return first
+
+
+def _by_form() -> QuerySet[ServiceRequest]:
+    return ServiceRequest.objects.filter(submission_key=key("form")).defer("search")
+
+
+BY_FORM = Composed(_by_form)
 
 
 def _check_people(*, by: User, requester: User, office: Office) -> None:

@@ -36,7 +36,8 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         return self.filter(pk__in=matching_ids(self, text, user))
 
     def with_people(self) -> Self:
-        return self.select_related("office", "requester__department", "entered_by", "assignee", "goal")
+        people = self.select_related("office", "requester__department", "entered_by", "assignee", "goal")
+        return people.defer("search")  # as long as the request itself, and nobody reads it
 
 
 class ServiceRequest(models.Model):

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,7 +17,7 @@ from requests_app import steps, uploads
 from requests_app.forms import StepForm
 from requests_app.models import Attachment, ServiceRequest
 from requests_app.page import page_context
-from requests_app.reading import reader_for
+from requests_app.reading import find_visible, reader_for
 from requests_app.steps import Step
 from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
 from servicedesk.people.access import person_of
@@ -27,7 +27,10 @@ from servicedesk.people.typed_text import keeps_typed_text, restored
 
 def find_request(user: User, reference: str) -> ServiceRequest:
     """The request if the person may see it; for them there is no other."""
-    return get_object_or_404(ServiceRequest.objects.visible_to(user).with_people(), reference=reference)
+    found = find_visible(user, reference)
+    if found is None:
+        raise Http404
+    return found
 
 
 @require_safe

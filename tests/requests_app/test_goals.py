@@ -180,12 +180,12 @@ def test_goal_list_takes_one_statement_however_many_there_are(sign_in, office, m
     makers.make_goal(office, owner=manager)
     signed_in = sign_in(manager)
     signed_in.get(GOALS)
-    with django_assert_num_queries(6) as few:
+    with django_assert_num_queries(5) as few:
         signed_in.get(GOALS)
     for _number in range(5):
         makers.make_goal(office, owner=makers.make_person())
 
-    with django_assert_num_queries(6) as many:
+    with django_assert_num_queries(5) as many:
         signed_in.get(GOALS)
 
     for statements in (few, many):

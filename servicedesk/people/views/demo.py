@@ -19,7 +19,7 @@ from servicedesk.people.paging import int_or_zero
 
 Role = Membership.Role
 MOST_OF_A_ROLE = 6
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "servicedesk.people.backend.DeskBackend"
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 import pytest
 from django.db import connection, transaction
 
-from servicedesk.frame.prepared import Prepared
+from servicedesk import prepared
+from servicedesk.prepared import Prepared, fetch, fetch_numbers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ADD = Prepared("test_add", "SELECT %(one)s + %(two)s, %(one)s", {"two": "int", "one": "int"})
+ADD = Prepared.of("SELECT %(one)s + %(two)s, %(one)s", {"two": "int", "one": "int"})
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +59,30 @@ def test_prepared_outlives_a_transaction_that_is_rolled_back():
 
 
 def test_prepared_statement_that_returns_nothing_gives_no_rows():
-    quiet = Prepared("test_quiet", "DELETE FROM notices_heartbeat WHERE worker = %(name)s", {"name": "text"})
+    quiet = Prepared.of("DELETE FROM notices_heartbeat WHERE worker = %(name)s", {"name": "text"})
 
     assert quiet.run({"name": "nobody"}) == []
+
+
+def test_prepared_finds_types_out_where_none_are_given():
+    assert Prepared.of("SELECT 40 + %(more)s, '100%%'").run({"more": 2}) == [(42, "100%")]
+
+
+def test_prepared_forgets_all_plans_before_there_are_too_many(monkeypatch):
+    monkeypatch.setattr(prepared, "MOST_PLANS", 2)
+    for number in (1, 2):
+        fetch(f"SELECT {number}", {})
+
+    third = statements_of(lambda: fetch("SELECT 3", {}))
+
+    assert third == ["DEALLOCATE", "PREPARE", "EXECUTE"]
+    assert fetch("SELECT 1", {}) == [(1,)]
+
+
+def test_fetch_numbers_asks_for_all_of_them_with_one_statement():
+    fetch_numbers(["%(one)s + 1", "(SELECT %(two)s::int)"], {"one": 1, "two": 3})
+
+    asked = statements_of(lambda: fetch_numbers(["%(one)s + 1", "(SELECT %(two)s::int)"], {"one": 5, "two": 7}))
+
+    assert asked == ["EXECUTE"]
+    assert fetch_numbers(["%(one)s + 1", "(SELECT %(two)s::int)"], {"one": 5, "two": 7}) == (6, 7)
