@@ -12,8 +12,8 @@ from priorities import placing
 from priorities.models import Judgement, RuleSet, Standing, SupportRating
 from priorities.scoring import CRITERIA, SECONDS_PER_DAY, TOP_LEVEL, history_share
 from requests_app.actions.change import require_open
+from requests_app.actions.checking import checked_text
 from requests_app.models import Event, ServiceRequest
-from requests_app.texts import checked_text
 from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, TransitionNotAllowed
 from servicedesk.frame import times
 from servicedesk.people.models import Office, User

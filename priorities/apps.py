@@ -9,5 +9,5 @@ class PrioritiesConfig(AppConfig):
 
     def ready(self) -> None:
         # By name: models, on which these stand, can be imported only from here on.
-        for module in ("receivers", "panels", "navigation"):
-            import_string(f"priorities.{module}.connect")()
+        for function in ("receivers.connect", "panels.register_panels", "navigation.register_entries"):
+            import_string(f"priorities.{function}")()

@@ -1,4 +1,4 @@
-"""The queue's entry in the rail."""
+"""What this app puts into the rail."""
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from servicedesk.people.access import access_of
 from servicedesk.people.models import User
 
 
-def connect() -> None:
+def register_entries() -> None:
     register(
         NavItem(
             _("Queue"),

@@ -9,11 +9,11 @@ from priorities.places import explanation_of, place_of
 from priorities.scoring import CRITERIA
 from priorities.wording import ANCHORS, CRITERION_NAMES
 from requests_app.models import ServiceRequest
-from requests_app.panels import ASSISTANT, OFFICE, Panel, register
+from requests_app.request_page.panels import ASSISTANT, OFFICE, Panel, register
 from servicedesk.people.access import access_of, person_of
 
 
-def connect() -> None:
+def register_panels() -> None:
     register(Panel("why-here", "priorities:why", why_panel, audience=OFFICE, order=10))
     register(Panel("levels", "priorities:judge", levels_panel, audience=ASSISTANT, order=20))
 

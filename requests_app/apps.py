@@ -9,6 +9,5 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         # By name: models, on which these stand, can be imported only from here on.
-        import_string("requests_app.letters.register_kinds")()
-        import_string("requests_app.receivers.connect")()
-        import_string("requests_app.navigation.register_entries")()
+        for function in ("receivers.connect", "letters.register_kinds", "navigation.register_entries"):
+            import_string(f"requests_app.{function}")()

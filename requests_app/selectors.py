@@ -11,8 +11,8 @@ from django.utils import timezone
 from requests_app.models import Goal, Promise, ServiceRequest
 from requests_app.models.service_request import ServiceRequestQuerySet
 from requests_app.paging import PAGE_SIZE, Page, Place, after, page_of
+from requests_app.request_page.state_in_words import State, state_of
 from requests_app.searching import by_reference, tidy
-from requests_app.states import State, state_of
 from servicedesk.people.access import Role, access_of
 from servicedesk.people.models import Office, User
 

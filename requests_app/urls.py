@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
-from requests_app import steps, views
+from requests_app import views
+from requests_app.request_page import steps
 
 
 class ReferenceConverter:

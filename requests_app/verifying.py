@@ -16,7 +16,7 @@ SETTLED = (Kind.PROMISE_KEPT, Kind.PROMISE_LATE, Kind.PROMISE_VOID)
 PROMISES_AT_ONCE = 2000
 
 
-class State(NamedTuple):
+class PromiseFacts(NamedTuple):
     """What is stored of a promise, or what its events say."""
 
     made_at: datetime
@@ -43,18 +43,18 @@ def differences(*, checked: Checked | None = None) -> Iterator[str]:
             yield from _of_promise(promise, expected.get(promise.pk))
 
 
-def _of_promise(promise: Promise, expected: State | None) -> Iterator[str]:
+def _of_promise(promise: Promise, expected: PromiseFacts | None) -> Iterator[str]:
     name = f"{promise.service_request.reference}: promise {promise.pk}"
     if expected is None:
         yield f"{name}: no event says that it was made"
         return
-    stored = State(promise.made_at, promise.due_at, promise.outcome, promise.settled_at)
-    for field, is_now, should_be in zip(State._fields, stored, expected, strict=True):
+    stored = PromiseFacts(promise.made_at, promise.due_at, promise.outcome, promise.settled_at)
+    for field, is_now, should_be in zip(PromiseFacts._fields, stored, expected, strict=True):
         if is_now != should_be:
             yield f"{name}: {field} is {is_now}, should be {should_be}"
 
 
-def _replayed(request_ids: Iterable[int]) -> dict[int, State]:
+def _replayed(request_ids: Iterable[int]) -> dict[int, PromiseFacts]:
     """What the events of these requests say about each of their promises."""
     by_request: dict[int, list[Event]] = defaultdict(list)
     told = Event.objects.filter(service_request_id__in=request_ids, kind__in=[*MADE, *SETTLED])
@@ -63,8 +63,8 @@ def _replayed(request_ids: Iterable[int]) -> dict[int, State]:
     return {pk: state for events in by_request.values() for pk, state in _of_request(events).items()}
 
 
-def _of_request(events: Iterable[Event]) -> dict[int, State]:
-    states: dict[int, State] = {}
+def _of_request(events: Iterable[Event]) -> dict[int, PromiseFacts]:
+    states: dict[int, PromiseFacts] = {}
     latest: int | None = None
     for event in events:
         number = event.what["promise"]
@@ -73,15 +73,15 @@ def _of_request(events: Iterable[Event]) -> dict[int, State]:
             continue
         if event.kind == Kind.PROMISE_MOVED and latest is not None:
             states[latest] = states[latest]._replace(outcome=Outcome.MOVED, settled_at=event.at)
-        states[number] = State(event.at, datetime.fromisoformat(event.what["due_at"]), Outcome.OPEN, None)
+        states[number] = PromiseFacts(event.at, datetime.fromisoformat(event.what["due_at"]), Outcome.OPEN, None)
         latest = number
     return states
 
 
-def _settled(state: State | None, event: Event) -> State:
+def _settled(state: PromiseFacts | None, event: Event) -> PromiseFacts:
     """Kept or late by the clock, not by what the event was called; void only while it was not yet due."""
     due_at = datetime.fromisoformat(event.what["due_at"])
     in_time = Outcome.VOID if event.kind == Kind.PROMISE_VOID else Outcome.KEPT
     outcome = Outcome.LATE if event.at > due_at else in_time
     made_at = state.made_at if state else event.at
-    return State(made_at, due_at, outcome, event.at)
+    return PromiseFacts(made_at, due_at, outcome, event.at)

@@ -17,6 +17,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_PER_DAY = 24 * 60
 DAYS_PER_WEEK = 7
 MONTH_DAYS = 31
+LONGEST_CLOSURE_DAYS = 60
 LONGEST_AMOUNT = timedelta(days=366)
 LONGEST_TEXT = 500
 # Outside these years a shift by a zone or a window could leave the years that datetimes can name.
@@ -259,6 +260,15 @@ class WorkingCalendar:
     def previous_working_day_same_time(self, due: datetime) -> datetime:
         """Return the instant, in UTC, of the same wall-clock time on the last day the office worked before."""
         return self._other_working_day(due, -1)
+
+    def next_opening(self, moment: datetime) -> datetime | None:
+        """Return the instant, in UTC, of the first opening on a later local day; None if there is none in two months."""
+        today = _day(_instant(moment), self.tz)
+        for day in _days(_shifted(today, 1), _shifted(today, LONGEST_CLOSURE_DAYS)):
+            if self.is_working_day(day):
+                opens = min(window.opens for window in self.windows if window.weekday == day.weekday())
+                return _wall_instant(day, opens, self.tz)
+        return None
 
     def _other_working_day(self, moment: datetime, step: int) -> datetime:
         local = _instant(moment).astimezone(self.tz)

@@ -21,9 +21,9 @@ from requests_app.actions.change import (
     require_open,
     require_seen,
 )
+from requests_app.actions.checking import checked_text
 from requests_app.actions.deferring import settle_promise
 from requests_app.models import Event, Message, ServiceRequest
-from requests_app.texts import checked_text
 from servicedesk.composed import Composed, key
 from servicedesk.exceptions import TransitionNotAllowed
 from servicedesk.notices import actions as notices

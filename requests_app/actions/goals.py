@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from requests_app.actions.checking import checked_text
 from requests_app.models import Goal
-from requests_app.texts import checked_text
 from servicedesk.exceptions import ChangedMeanwhile, InvalidInput
 from servicedesk.frame import times
 from servicedesk.people.actions.storing import changed_fields

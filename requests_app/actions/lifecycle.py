@@ -20,10 +20,10 @@ from requests_app.actions.change import (
     require_open,
     require_seen,
 )
+from requests_app.actions.checking import checked_text
 from requests_app.actions.deferring import FARTHEST_PROMISE, settle_promise
 from requests_app.events import request_resolved
 from requests_app.models import Event, Message, ServiceRequest
-from requests_app.texts import checked_text
 from servicedesk.exceptions import InvalidInput, TransitionNotAllowed
 from servicedesk.notices import actions as notices
 from servicedesk.people.models import User

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from requests_app import uploads
 from requests_app.actions.change import askers_of, assistants_of, hold_submission, refuse_foreign_key
+from requests_app.actions.checking import checked_text, checked_title
 from requests_app.events import request_changed
 from requests_app.models import Event, Goal, ServiceRequest
-from requests_app.texts import checked_text, checked_title
 from servicedesk.composed import Composed, key
 from servicedesk.exceptions import InvalidInput
 from servicedesk.notices import actions as notices

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from requests_app import uploads
-from requests_app.texts import LONGEST_TEXT, checked_text
+from requests_app.actions.checking import LONGEST_TEXT, checked_text
 from servicedesk.calendars import find_zone, resolve_local
 from servicedesk.exceptions import InvalidInput
 from servicedesk.frame.forms import DateTimeInput

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from requests_app.actions.checking import LONGEST_TITLE
 from requests_app.forms.fields import FilesInput, KeyInput, PlainInput, TextInput
 from requests_app.models import Goal, ServiceRequest
-from requests_app.texts import LONGEST_TITLE
 from servicedesk.composed import Composed, day, is_any_of, number
 from servicedesk.exceptions import ServiceDeskError
 from servicedesk.frame import times

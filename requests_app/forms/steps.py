@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from requests_app.actions.checking import LONGEST_TITLE
 from requests_app.forms.fields import FilesInput, KeyInput, LocalTimeInput, PlainInput, TextInput, VersionInput
 from requests_app.models import Message, ServiceRequest
-from requests_app.opening import next_opening
-from requests_app.texts import LONGEST_TITLE
 from servicedesk.exceptions import ServiceDeskError
 
 PUT_OFF = {"10m": timedelta(minutes=10), "1h": timedelta(hours=1)}
@@ -153,7 +152,7 @@ class DeferForm(StepForm):
     def _quick(self, choice: str) -> datetime | None:
         now = timezone.now()
         if choice == OPENING:
-            return next_opening(self.service_request.office, now)
+            return self.service_request.office.next_opening(now)
         return now + PUT_OFF[choice] if choice in PUT_OFF else None
 
 

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from requests_app.actions.checking import checked_text, checked_title
 from requests_app.importing.mapping import ImportMap
 from requests_app.models import Goal, ServiceRequest
-from requests_app.texts import checked_text, checked_title
 from servicedesk.exceptions import InvalidInput
 from servicedesk.people.access import Role
 from servicedesk.people.imports.plan import RowRefused, SeenOnce

@@ -13,12 +13,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from requests_app import steps, uploads
+from requests_app import uploads
 from requests_app.forms import StepForm
 from requests_app.models import Attachment, ServiceRequest
-from requests_app.page import page_context
-from requests_app.reading import find_visible, reader_for
-from requests_app.steps import Step
+from requests_app.request_page import steps
+from requests_app.request_page.context import page_context
+from requests_app.request_page.reader import find_visible, reader_for
+from requests_app.request_page.steps import Step
 from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
 from servicedesk.people.access import person_of
 from servicedesk.people.models import User

@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from requests_app import actions, steps
+from requests_app import actions
 from requests_app.models import ServiceRequest
+from requests_app.request_page import steps
 from tests import makers
 
 pytestmark = pytest.mark.django_db

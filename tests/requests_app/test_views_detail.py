@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from requests_app import actions, panels, steps
+from requests_app import actions
 from requests_app.models import Attachment, Message, Promise, ServiceRequest
+from requests_app.request_page import panels, steps
 from tests import makers
 
 pytestmark = pytest.mark.django_db

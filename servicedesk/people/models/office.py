@@ -126,6 +126,10 @@ class Office(models.Model):
             return received_at + timedelta(hours=24)
         return self.calendar(around=received_at).next_working_day_same_time(received_at)
 
+    def next_opening(self, now: datetime) -> datetime:
+        """What “tomorrow” means to somebody who waits; a day from now while the office stays closed for long."""
+        return self.calendar(around=now).next_opening(now) or now + timedelta(days=1)
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def executives(self) -> Self:

@@ -11,7 +11,7 @@ from requests_app import actions, forms
 from requests_app.actions.change import closed_sentence
 from requests_app.forms.steps import TakeForm
 from requests_app.models import ServiceRequest
-from requests_app.reading import Reader
+from requests_app.request_page.reader import Reader
 from servicedesk.people.models import User
 
 ASSISTANT = "assistant"

@@ -10,14 +10,13 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from requests_app import panels, steps
 from requests_app.forms import StepForm
 from requests_app.models import Message, ServiceRequest
-from requests_app.opening import next_opening
-from requests_app.reading import Reader, reader_for
-from requests_app.states import State, state_of
-from requests_app.steps import Step
-from requests_app.timeline import read_timeline
+from requests_app.request_page import panels, steps
+from requests_app.request_page.reader import Reader, reader_for
+from requests_app.request_page.state_in_words import State, state_of
+from requests_app.request_page.steps import Step
+from requests_app.request_page.timeline import read_timeline
 from servicedesk.frame import times
 from servicedesk.people.access import person_of
 
@@ -136,7 +135,7 @@ def _reply_tag(service_request: ServiceRequest, now: datetime) -> State:
 
 
 def opening_in_words(service_request: ServiceRequest, now: datetime) -> str:
-    return times.in_words(next_opening(service_request.office, now), now)
+    return times.in_words(service_request.office.next_opening(now), now)
 
 
 def rendered_panels(request: HttpRequest, service_request: ServiceRequest, reader: Reader) -> list[SafeString]:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from requests_app.models import Attachment, Event, Message, ServiceRequest
-from requests_app.reading import Reader
+from requests_app.request_page.reader import Reader
 from servicedesk.composed import Composed, number
 from servicedesk.frame import times
 
