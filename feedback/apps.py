@@ -9,5 +9,5 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         # By name: models, on which these stand, can be imported only from here on.
-        for function in ("receivers.connect", "letters.register_kinds", "pages.register_navigation"):
+        for function in ("receivers.connect", "letters.register_kinds", "navigation.register_entries"):
             import_string(f"feedback.{function}")()

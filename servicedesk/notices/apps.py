@@ -10,4 +10,4 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         # By name: models, on which these stand, can be imported only from here on.
-        import_string("servicedesk.notices.pages.register")()
+        import_string("servicedesk.notices.navigation.register_entries")()

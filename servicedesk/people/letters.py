@@ -22,6 +22,13 @@ def register_kinds() -> None:
         )
     )
     register_account_kinds()
+    kinds.register_subjects("person", names)
+
+
+def names(keys: list[str]) -> dict[str, str]:
+    """Name people for the page of undelivered letters."""
+    ids = [int(key) for key in keys if key.isdecimal()]
+    return {str(pk): name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "name")}
 
 
 def register_account_kinds() -> None:

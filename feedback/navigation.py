@@ -1,4 +1,4 @@
-"""Where the pages of this app stand in the rail."""
+"""What this app puts into the rail."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from servicedesk.frame import navigation
 from servicedesk.people.access import Role
 
 
-def register_navigation() -> None:
+def register_entries() -> None:
     navigation.register(
         navigation.NavItem(
             _("Satisfaction"),
