@@ -7,9 +7,8 @@ from django.db import connection
 
 from priorities.paging import Cursor
 from priorities.scans import SCANS, Filters, Position, page_of
+from servicedesk.paging import PAGE_SIZE
 from servicedesk.prepared import fetch
-
-PAGE_SIZE = 50
 
 
 class Row(NamedTuple):

@@ -1,16 +1,11 @@
-"""Pages by key: the next page starts after the last row shown, whatever came or went meanwhile."""
+"""Where a page of requests ends, as its address says it: the next one starts there, whatever came or went meanwhile."""
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
 
 from django.db.models import Q
-
-Row = TypeVar("Row")
-PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
@@ -25,14 +20,6 @@ class Place:
         return (
             base64.urlsafe_b64encode(f"{self.at.astimezone(UTC).isoformat()} {self.pk}".encode()).decode().rstrip("=")
         )
-
-
-@dataclass(frozen=True)
-class Page(Generic[Row]):
-    """The rows of one page, and where the next one starts; None on the last page."""
-
-    rows: Sequence[Row]
-    next_cursor: str | None
 
 
 def read_cursor(text: str) -> Place | None:
@@ -51,9 +38,3 @@ def after(place: Place | None, field: str) -> Q:
     if place is None:
         return Q()
     return Q(**{f"{field}__lte": place.at}) & (Q(**{f"{field}__lt": place.at}) | Q(pk__lt=place.pk))
-
-
-def page_of(rows: Sequence[Row], place_of: Callable[[Row], Place], size: int = PAGE_SIZE) -> Page[Row]:
-    """Cut rows that were read one over the page's size."""
-    shown = rows[:size]
-    return Page(shown, place_of(shown[-1]).cursor if len(rows) > size else None)

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from requests_app.models import Goal, Promise, ServiceRequest
 from requests_app.models.service_request import ServiceRequestQuerySet
-from requests_app.paging import PAGE_SIZE, Page, Place, after, page_of
+from requests_app.paging import Place, after
 from requests_app.request_page.state_in_words import State, state_of
 from requests_app.searching import by_reference, tidy
+from servicedesk.paging import PAGE_SIZE, Page, page_of
 from servicedesk.people.access import Role, access_of
 from servicedesk.people.models import Office, User
 
@@ -41,10 +42,10 @@ def own_requests(user: User, *, closed: bool, text: str, place: Place | None, no
         .annotate(promised=Subquery(due))
         .order_by("-received_at", "-pk")
     )
-    page = page_of(list(found), _place_of)
+    page = page_of(list(found), _cursor_of)
     return Page(
         [OwnRow(row, state_of(row, row.promised, now), row.requester_id != user.pk) for row in page.rows],
-        page.next_cursor,
+        page.next_after,
     )
 
 
@@ -60,8 +61,8 @@ def _newest_of_two(own: ServiceRequestQuerySet, typed: ServiceRequestQuerySet, p
     return [pk for pk, _at in both[: PAGE_SIZE + 1]]
 
 
-def _place_of(service_request: ServiceRequest) -> Place:
-    return Place(service_request.received_at, service_request.pk)
+def _cursor_of(service_request: ServiceRequest) -> str:
+    return Place(service_request.received_at, service_request.pk).cursor
 
 
 def found_requests(user: User, text: str, place: Place | None) -> Page[ServiceRequest]:
@@ -73,8 +74,8 @@ def found_requests(user: User, text: str, place: Place | None) -> Page[ServiceRe
     others = (
         people.exclude(by_reference(tidy(text))).filter(after(place, "received_at")).order_by("-received_at", "-pk")
     )
-    page = page_of(list(others[: PAGE_SIZE + 1]), _place_of)
-    return Page([*named, *page.rows], page.next_cursor)
+    page = page_of(list(others[: PAGE_SIZE + 1]), _cursor_of)
+    return Page([*named, *page.rows], page.next_after)
 
 
 def open_promises(user: User, now: datetime) -> Sequence[Promise]:

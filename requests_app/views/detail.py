@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,6 +20,7 @@ from requests_app.request_page.context import page_context
 from requests_app.request_page.reader import find_visible, reader_for
 from requests_app.request_page.steps import Step
 from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
+from servicedesk.frame.addresses import way_back
 from servicedesk.people.access import person_of
 from servicedesk.people.models import User
 from servicedesk.people.typed_text import keeps_typed_text, restored
@@ -65,7 +65,7 @@ def request_step(request: HttpRequest, reference: str, step: Step) -> HttpRespon
             status = HTTPStatus.CONFLICT if isinstance(problem, ChangedMeanwhile) else status
         else:
             messages.success(request, _sentence_after(step, form))
-            return redirect(_back(request) or service_request.get_absolute_url())
+            return redirect(way_back(request, service_request))
     # Others may have changed it since: the page shows it as it is now, beside the text as it was typed.
     return _show(request, find_request(user, reference), step, form, status=status)
 
@@ -75,13 +75,6 @@ def _sentence_after(step: Step, form: StepForm) -> str:
         return _("The agreed date is taken away. The request stands where it would without one.")
     resolves = step is steps.REPLY and getattr(form, "resolves", False)
     return str(steps.RESOLVE.done if resolves else step.done)
-
-
-def _back(request: HttpRequest) -> str | None:
-    """The page of ours that the button stood on."""
-    address = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if is_ours else None
 
 
 def _form_shown(request: HttpRequest, service_request: ServiceRequest, step: Step) -> StepForm:

@@ -19,13 +19,13 @@ def request_list(request: HttpRequest) -> HttpResponse:
     closed = request.GET.get("state") == "closed"
     typed = request.GET.get("q", "")
     text = tidy(typed)
-    cursor = request.GET.get("after", "")
-    page = own_requests(user, closed=closed, text=text, place=read_cursor(cursor), now=timezone.now())
+    place = read_cursor(request.GET.get("after", ""))
+    page = own_requests(user, closed=closed, text=text, place=place, now=timezone.now())
     context = {
         "page": page,
         "closed": closed,
         "text": text,
-        "is_first": not read_cursor(cursor),
+        "is_further": place is not None,
         "cut": cut_sentence(typed),
     }
     return render(request, "requests_app/request_list.html", context)
@@ -39,7 +39,7 @@ def request_search(request: HttpRequest) -> HttpResponse:
     text = tidy(typed)
     place = read_cursor(request.GET.get("after", ""))
     page = found_requests(user, text, place) if text else None
-    context = {"page": page, "text": text, "is_first": not place, "cut": cut_sentence(typed)}
+    context = {"page": page, "text": text, "is_further": place is not None, "cut": cut_sentence(typed)}
     return render(request, "requests_app/request_search.html", context)
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
+from servicedesk.frame.addresses import read_id
 from servicedesk.notices import kinds
 from servicedesk.notices.models import Notice
+from servicedesk.paging import PAGE_SIZE, Page, id_of, page_of
 
-PAGE_SIZE = 50
-LONGEST_ID = 18
 COUNTED_AT_MOST = 999
 
 
@@ -38,11 +38,9 @@ class Outage:
 
 
 @dataclass(frozen=True)
-class UndeliveredPage:
-    """Newest first; `next_after` is the id after which the next page starts, None at the end."""
+class UndeliveredPage(Page[Undelivered]):
+    """Newest first, with what else keeps letters from going out."""
 
-    rows: list[Undelivered]
-    next_after: int | None
     outage: Outage
 
     @property
@@ -54,14 +52,15 @@ class UndeliveredPage:
 def undelivered_page(*, after: str, size: int = PAGE_SIZE) -> UndeliveredPage:
     """Return the rows that follow the one with that id; an id that leads nowhere starts from the top."""
     notices = Notice.objects.for_a_person().select_related("recipient").order_by("-settled_at", "pk")
-    last = Notice.objects.filter(pk=_id(after)).exclude(settled_at=None).values_list("settled_at", "pk").first()
+    last = (
+        Notice.objects.filter(pk=read_id(after) or 0).exclude(settled_at=None).values_list("settled_at", "pk").first()
+    )
     if last:
         notices = notices.filter(Q(settled_at__lt=last[0]) | Q(settled_at=last[0], pk__gt=last[1]))
-    found = list(notices[: size + 1])
-    shown = found[:size]
-    subjects = kinds.subjects_of(notice.about for notice in shown)
-    rows = [Undelivered(notice, kinds.title_of(notice.kind), subjects.get(notice.about, "")) for notice in shown]
-    return UndeliveredPage(rows, shown[-1].pk if len(found) > size else None, outage())
+    page = page_of(list(notices[: size + 1]), id_of, size)
+    subjects = kinds.subjects_of(notice.about for notice in page.rows)
+    rows = [Undelivered(notice, kinds.title_of(notice.kind), subjects.get(notice.about, "")) for notice in page.rows]
+    return UndeliveredPage(rows, page.next_after, outage())
 
 
 def outage() -> Outage:
@@ -77,10 +76,6 @@ def count_for_a_person() -> str | int | None:
     return f"{COUNTED_AT_MOST}+" if count > COUNTED_AT_MOST else count or None
 
 
-def _id(text: str) -> int:
-    return next(iter(ids_of([text])), 0)
-
-
 def ids_of(texts: Iterable[str]) -> list[int]:
     """The ids among what a page sent back; nonsense names no row."""
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID]
+    return [pk for pk in map(read_id, texts) if pk is not None]

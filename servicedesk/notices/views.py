@@ -16,7 +16,8 @@ from servicedesk.exceptions import ChangedMeanwhile
 from servicedesk.local import mailbox
 from servicedesk.notices import actions, health
 from servicedesk.notices.models import Notice
-from servicedesk.notices.selectors import PAGE_SIZE, ids_of, undelivered_page
+from servicedesk.notices.selectors import ids_of, undelivered_page
+from servicedesk.paging import PAGE_SIZE
 from servicedesk.people.access import administrator_required, person_of
 
 

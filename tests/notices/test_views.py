@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from servicedesk.notices import actions, kinds
 from servicedesk.notices.models import Decision, Notice
-from servicedesk.notices.selectors import PAGE_SIZE
+from servicedesk.paging import PAGE_SIZE
 from tests.makers import make_assistant, make_office, make_person
 from tests.notices.test_actions import make_notice
 

@@ -279,6 +279,6 @@ def test_delegations_page_through_older_ones(as_administrator):
         makers.make_delegation(principal, makers.make_person())
     first = as_administrator.get(reverse("people:delegations")).context
 
-    second = as_administrator.get(f"{reverse('people:delegations')}?before={first['next_before']}").context
+    second = as_administrator.get(f"{reverse('people:delegations')}?after={first['page'].next_after}").context
 
-    assert (len(first["rows"]), len(second["rows"])) == (50, 2)
+    assert (len(first["page"].rows), len(second["page"].rows)) == (50, 2)

@@ -58,7 +58,7 @@ def test_request_list_searches_ones_own_only(sign_in, service_request, office, r
 
 def test_request_list_pages_show_each_request_once(sign_in, office, requester, monkeypatch):
     monkeypatch.setattr(selectors, "PAGE_SIZE", 2)
-    monkeypatch.setattr("requests_app.paging.page_of.__defaults__", (2,))
+    monkeypatch.setattr("servicedesk.paging.page_of.__defaults__", (2,))
     delegate = makers.make_person()
     makers.make_delegation(requester, delegate)
     same_time = timezone.now()
@@ -69,7 +69,7 @@ def test_request_list_pages_show_each_request_once(sign_in, office, requester, m
     while cursor is not None:
         page = signed_in.get(MINE, {"after": cursor})
         seen += titles(page)
-        cursor = page.context["page"].next_cursor
+        cursor = page.context["page"].next_after
 
     assert sorted(seen) == sorted(made)
 

@@ -4,14 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render
 
 from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
+from servicedesk.frame.addresses import read_id
 
 UNPROCESSABLE = 422
 CONFLICT = 409
-LONGEST_ID = 18
 
 
 def refused(
@@ -25,8 +24,7 @@ def refused(
 
 def seen_change(request: HttpRequest) -> int | None:
     """The latest change that the form knew of; None when it does not say."""
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID else None
+    return read_id(request.POST.get("seen", ""))
 
 
 def warn(request: HttpRequest, sentences: list[str]) -> None:
@@ -37,11 +35,3 @@ def warn(request: HttpRequest, sentences: list[str]) -> None:
 def say_problem(request: HttpRequest, problem: ServiceDeskError) -> None:
     """Say above the page what a button without a form could not do."""
     messages.error(request, str(problem))
-
-
-def way_back(request: HttpRequest, otherwise: str) -> str:
-    """Return the address in `next` if it is one of ours."""
-    address = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
-        return address
-    return resolve_url(otherwise)

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from servicedesk.exceptions import ServiceDeskError
+from servicedesk.frame.addresses import read_id
+from servicedesk.paging import PAGE_SIZE, id_of, page_of
 from servicedesk.people import actions
 from servicedesk.people.access import administrator_required
 from servicedesk.people.forms.fields import tell_at_form
 from servicedesk.people.forms.own import DelegationForm
 from servicedesk.people.models import Delegation
-from servicedesk.people.paging import PAGE_SIZE, int_or_zero
 from servicedesk.people.views.answers import refused
 
 PAGE = "people/delegations.html"
@@ -39,10 +40,9 @@ def delegations(request: HttpRequest) -> HttpResponse:
 def _context(request: HttpRequest, form: DelegationForm) -> dict[str, object]:
     """Newest first; the next page starts below the last id shown."""
     rows = Delegation.objects.select_related("principal", "delegate").order_by("-pk")
-    before = int_or_zero(request.GET.get("before", ""))
-    found = list((rows.filter(pk__lt=before) if before else rows)[: PAGE_SIZE + 1])
-    shown = found[:PAGE_SIZE]
-    return {"form": form, "rows": shown, "next_before": shown[-1].pk if len(found) > PAGE_SIZE else None}
+    last = read_id(request.GET.get("after", ""))
+    found = rows.filter(pk__lt=last) if last else rows
+    return {"form": form, "page": page_of(list(found[: PAGE_SIZE + 1]), id_of)}
 
 
 @require_POST

@@ -10,12 +10,11 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from servicedesk.frame.addresses import own_address, read_id
 from servicedesk.people.models import Membership, User
-from servicedesk.people.paging import int_or_zero
 
 Role = Membership.Role
 MOST_OF_A_ROLE = 6
@@ -103,7 +102,7 @@ def _cast() -> Iterator[dict[str, object]]:
 @in_demo_only
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as the chosen person; whoever was signed in before is signed out first."""
-    person = get_object_or_404(User.objects.active(), pk=int_or_zero(request.POST.get("person", "")))
+    person = get_object_or_404(User.objects.active(), pk=read_id(request.POST.get("person", "")) or 0)
     # A session without a person may keep what was typed before it ended.
     if request.user.is_authenticated:
         logout(request)
@@ -113,6 +112,4 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def _asked_for(request: HttpRequest, given: QueryDict) -> str:
     """The page of ours that led to signing in, or nothing."""
-    address = given.get(REDIRECT_FIELD_NAME, "")
-    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if is_ours else ""
+    return own_address(request, given.get(REDIRECT_FIELD_NAME, ""))

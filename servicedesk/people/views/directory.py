@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from servicedesk.paging import page_by_name
 from servicedesk.people.access import person_of
 from servicedesk.people.models import Department
 from servicedesk.people.models.user import MOST_WORDS
-from servicedesk.people.paging import page_by_name
 
 MOST_CHARACTERS = 100
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
+from servicedesk.paging import page_by_name
 from servicedesk.people import actions
 from servicedesk.people.access import administrator_required, person_of
 from servicedesk.people.actions.offices import OfficeFacts
@@ -17,7 +18,6 @@ from servicedesk.people.changes import changes_of, latest_change
 from servicedesk.people.forms.fields import tell_at_form
 from servicedesk.people.forms.places import OfficeForm, OfficeMemberForm
 from servicedesk.people.models import Membership, Office
-from servicedesk.people.paging import page_by_name
 from servicedesk.people.selectors import holders_by_role, office_gaps
 from servicedesk.people.views.answers import refused, say_problem, seen_change, warn
 

@@ -1,7 +1,6 @@
 """The administrator's list of people, and the page of one person."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
@@ -12,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
+from servicedesk.paging import page_by_name
 from servicedesk.people import actions
 from servicedesk.people.access import administrator_required, person_of
 from servicedesk.people.changes import changes_of, latest_change
 from servicedesk.people.forms.fields import tell_at_form
 from servicedesk.people.forms.person import PeopleFilterForm, PersonForm
 from servicedesk.people.models import User
-from servicedesk.people.paging import page_by_name
 from servicedesk.people.selectors import office_gaps
 from servicedesk.people.views.answers import refused, say_problem, seen_change, warn
 
@@ -31,10 +30,8 @@ def people(request: HttpRequest) -> HttpResponse:
     form = PeopleFilterForm(request.GET)
     rows = _filtered(form).select_related("department").prefetch_related("memberships__office")
     page = page_by_name(rows, after=request.GET.get("after", ""))
-    kept = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
-    return render(
-        request, "people/people.html", {"page": page, "form": form, "kept": urlencode(kept), "is_filtered": bool(kept)}
-    )
+    is_filtered = any(request.GET.get(name) for name in form.fields)
+    return render(request, "people/people.html", {"page": page, "form": form, "is_filtered": is_filtered})
 
 
 def _filtered(form: PeopleFilterForm) -> QuerySet[User]:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from servicedesk.exceptions import ServiceDeskError
+from servicedesk.frame.addresses import way_back
 from servicedesk.people import actions
 from servicedesk.people.access import person_of
 from servicedesk.people.forms.fields import tell_at_form
 from servicedesk.people.forms.own import OwnDelegateForm, OwnSettingsForm
 from servicedesk.people.models import Delegation, User
-from servicedesk.people.views.answers import refused, way_back
+from servicedesk.people.views.answers import refused
 
 PAGE = "people/profile.html"
 
