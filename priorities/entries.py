@@ -1,6 +1,5 @@
 """One line of the queue as its template prints it. Built here because a page has fifty of them."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,7 +7,6 @@ from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -21,12 +19,12 @@ from priorities.scoring import CRITERIA, MUST_START_BAND
 from priorities.selectors import Page, Row
 from priorities.wording import BANDS, CRITERION_NAMES, Words
 from requests_app.models import ServiceRequest
+from servicedesk.frame.patterns import pattern
 from servicedesk.frame.times import Clock
 
 PARTS_SHOWN = 2
 # Said of the requester, not of the request: who sees them is logged.
 OF_A_PERSON = frozenset({"clout", "resources", "history"})
-PLACE = re.compile(r"\$\{?(\w+)\}?")
 SOON = timedelta(hours=1)
 SHOWN_FROM_DAYS = SEEN_IN_DAYS
 
@@ -126,8 +124,8 @@ class Writer:
             rule_set,
             around_reference("requests:detail"),
             around_reference("priorities:why"),
-            row_pattern(get_language(), can_act),
-            row_pattern(get_language(), False),
+            pattern("priorities/_row.html", can_act=can_act),
+            pattern("priorities/_row.html", can_act=False),
             reader_id,
         )
 
@@ -204,13 +202,6 @@ class Writer:
         if row.status == ServiceRequest.Status.WITHDRAWN:
             return self.phrases.withdrawn
         return pattern % {"span": self.clock.span(waited_for(row, self.clock.now))}
-
-
-@lru_cache(maxsize=32)
-def row_pattern(_language: str | None, can_act: bool) -> str:
-    """The markup of a row with %(named)s places, in the active language, which the key names."""
-    markup = render_to_string("priorities/_row.html", {"can_act": can_act})
-    return PLACE.sub(r"%(\1)s", markup.replace("%", "%%"))
 
 
 def around_reference(url_name: str) -> tuple[str, str]:

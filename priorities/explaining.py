@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import escape
 
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +16,7 @@ from priorities.selectors import Row
 from priorities.surroundings import Neighbour, Surroundings
 from priorities.wording import BANDS, CRITERION_NAMES, Words, in_days, listed, long_span, names_of, signed_days
 from requests_app.models import ServiceRequest
+from servicedesk.frame.patterns import pattern
 from servicedesk.frame.times import Clock
 from servicedesk.people.models import User
 
@@ -43,6 +46,19 @@ class Part:
         return "" if self.versus_average is None else signed_days(self.versus_average)
 
     @property
+    def places(self) -> dict[str, object]:
+        """What fills the pattern of a part, escaped; numbers are written as HTML wants them, in every language."""
+        return {
+            "key": self.key,
+            "name": escape(str(self.name)),
+            "days": self.days,
+            "most": self.most,
+            "amount": escape(self.amount),
+            "versus": escape(self.versus),
+            "assumed": " assumed" if self.is_assumed else "",
+        }
+
+    @property
     def words(self) -> str:
         """The part as one line of plain text."""
         line = f"{self.name}: {self.amount}"
@@ -63,6 +79,12 @@ class Explanation:
     lapsed: str
     assumed: str
     change: str
+
+    @property
+    def parts_markup(self) -> SafeString:
+        """The parts as the page shows them."""
+        markup = pattern("priorities/_part.html")
+        return mark_safe("".join(markup % part.places for part in self.parts))  # noqa: S308 -- escaped in places
 
     def lines(self) -> list[str]:
         """Everything as lines of plain text."""

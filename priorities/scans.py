@@ -80,6 +80,7 @@ class Filters:
         return self == Filters()
 
 
+EVERYTHING = Filters()
 NOT_PROMOTED = "k.queued AND (k.promote_at IS NULL OR k.promote_at > %(now)s)"
 QUEUE = (
     Scan(0, EXECUTIVE_BAND, "k.tier = 0 AND k.promote_at <= %(now)s", "promote_at"),
@@ -141,6 +142,20 @@ def page_of(
     return sql, {f"{name}_{key}": value for key, value in _values(filters, near, office_id).items()}
 
 
+def count_before(scans: Sequence[Scan], near: Position, *, limit: int, name: str) -> str:
+    """Return SQL that counts how many rows stand before a position, each scan no further than the limit.
+
+    Its parameters are those of a page read backwards from there under the same name.
+    """
+    counts = []
+    for scan in scans:
+        if _is_reached(scan, near, backwards=True):
+            conditions = _conditions(scan, EVERYTHING, near, backwards=True, name=name)
+            rows = f"SELECT 1 FROM {scan.table} k WHERE {conditions} LIMIT {limit:d}"  # noqa: S608 -- our own constants
+            counts.append(f"(SELECT count(*) FROM ({rows}) AS counted)")  # noqa: S608
+    return " + ".join(counts)
+
+
 def position_in_queue(rank: PlaceLike, now: datetime) -> Position | None:
     """Where a request stands in the whole queue; None while it is set aside, waits or is closed."""
     promoted = rank.promote_at is not None and rank.promote_at <= now
@@ -173,15 +188,20 @@ def _scan(
 ) -> str:
     way, _scan_way = _ways(scan, backwards=backwards)
     selected = [f"{scan.number} AS scan", f"{scan.band} AS band", f"k.{scan.column} AS at", f"k.{scan.key} AS id"]
-    conditions = [f"k.office_id = %({name}_office)s", scan.condition, *_narrowing(scan, filters, name)]
-    if near and near.scan == scan.number:
-        sign = "<" if way == "DESC" else ">"
-        conditions.append(f"(k.{scan.column}, k.{scan.key}) {sign} (%({name}_at)s, %({name}_id)s)")
+    conditions = _conditions(scan, filters, near, backwards=backwards, name=name)
     return (
         f"(SELECT {', '.join([*selected, *(f'k.{column}' for column in columns)])} "  # noqa: S608 -- our own constants
-        f"FROM {scan.table} k WHERE {' AND '.join(conditions)} "
+        f"FROM {scan.table} k WHERE {conditions} "
         f"ORDER BY k.{scan.column} {way}, k.{scan.key} {way} LIMIT {limit:d})"
     )
+
+
+def _conditions(scan: Scan, filters: Filters, near: Position | None, *, backwards: bool, name: str) -> str:
+    conditions = [f"k.office_id = %({name}_office)s", scan.condition, *_narrowing(scan, filters, name)]
+    if near and near.scan == scan.number:
+        sign = "<" if _ways(scan, backwards=backwards)[0] == "DESC" else ">"
+        conditions.append(f"(k.{scan.column}, k.{scan.key}) {sign} (%({name}_at)s, %({name}_id)s)")
+    return " AND ".join(conditions)
 
 
 def _narrowing(scan: Scan, filters: Filters, name: str) -> list[str]:

@@ -3,17 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
 from typing import Any, NamedTuple
 
 from priorities.models import StandingLook
-from priorities.scans import AVERAGED, COUNTED_TO, QUEUE, Filters, Position, page_of, position_in_queue
+from priorities.scans import AVERAGED, COUNTED_TO, EVERYTHING, QUEUE, Position, count_before, page_of, position_in_queue
 from priorities.scoring import CRITERIA, EVERYONE_BAND, EXECUTIVE_BAND
 from priorities.selectors import Row
 from servicedesk.people.models import User
 from servicedesk.prepared import fetch
 
-EVERYTHING = Filters()
 LAPSED = """
 SELECT st.review_on FROM priorities_standing st JOIN people_office o ON o.id = st.office_id
 WHERE st.office_id = %(office)s AND st.person_id = %(person)s AND st.clout >= 2
@@ -153,13 +151,13 @@ def _ask_average(reading: Reading, band: int, office_id: int) -> None:
 
 
 def _ask_neighbour(reading: Reading, position: Position, office_id: int) -> None:
-    before = partial(page_of, QUEUE, EVERYTHING, office_id=office_id, near=position, backwards=True, name="ahead")
-    ahead, params = before(limit=COUNTED_TO)
-    above, _same = before(limit=1)
+    above, params = page_of(
+        QUEUE, EVERYTHING, office_id=office_id, near=position, backwards=True, name="ahead", limit=1
+    )
     reading.params |= params
     reading.tables.append(f"LEFT JOIN ({NEIGHBOUR.format(above=above)}) AS n ON true")
     reading.columns += [
-        f"(SELECT count(*) FROM ({ahead}) AS a)",  # noqa: S608 -- our own constants
+        count_before(QUEUE, position, limit=COUNTED_TO, name="ahead"),
         "n.reference",
         "n.requester_id",
         "n.band",
