@@ -1,7 +1,7 @@
 """Forms of the queue: what it is narrowed to, the six levels, a support rating."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -43,9 +43,7 @@ class FilterForm(forms.Form):
         self.helper.form_tag = False
 
     def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
 
 class LevelField(forms.TypedChoiceField):

@@ -88,14 +88,15 @@ def average_run_length(shift: float, rules: ChartRules) -> float:
     factor the rest is a geometric series, summed in closed form.
     """
     total, before, factor = 1.0, 1.0, 0.0
-    for points, silent in enumerate(_no_signal_chances(shift, rules), start=1):
+    silences = enumerate(_no_signal_chances(shift, rules), start=1)
+    while True:
+        points, silent = next(silences)
         total += silent
         if silent < SETTLED:
-            break
+            return total
         if points > SETTLED_AFTER and abs(silent / before - factor) < SETTLED:
             return total + silent * factor / (1 - factor)
         before, factor = silent, silent / before
-    return total
 
 
 def months_to_signal(drop: float, share: float, answers: float, months_per_wave: float) -> float:

@@ -65,10 +65,6 @@ def require_seen(service_request: ServiceRequest, seen_version: int | None, *, b
     if seen_version is None or seen_version == service_request.version:
         return
     latest = latest_change(service_request)
-    if latest is None:
-        raise ChangedMeanwhile(
-            _("It changed after you opened it. Read it again, then send yours; your text is still here.")
-        )
     what = {"what": latest.get_kind_display().lower(), "when": times.in_words(latest.at, timezone.now())}
     if latest.by_id == by.pk:
         raise ChangedMeanwhile(
@@ -92,12 +88,12 @@ def is_second_press(service_request: ServiceRequest, kind: str, *, by: User, see
     if seen_version != service_request.version - 1:
         return False
     latest = latest_change(service_request)
-    return latest is not None and (latest.kind, latest.by_id) == (kind, by.pk)
+    return (latest.kind, latest.by_id) == (kind, by.pk)
 
 
-def latest_change(service_request: ServiceRequest) -> Event | None:
+def latest_change(service_request: ServiceRequest) -> Event:
     """What gave the request its present version: sealed events give it none. By id, which grows under its lock."""
-    return service_request.events.open_to_requester().select_related("by").order_by("-id").first()
+    return service_request.events.open_to_requester().select_related("by").latest("id")
 
 
 def require_open(service_request: ServiceRequest, *, by: User) -> None:
