@@ -1,7 +1,7 @@
 import pytest
 
 from feedback import actions as feedback_actions
-from feedback.models import Invitation, SurveyPreference, Wave
+from feedback.models import Invitation, SurveyPlan, SurveyPreference, Wave
 from requests_app import actions
 from requests_app.models import ServiceRequest
 from servicedesk.notices.models import Notice
@@ -52,6 +52,17 @@ def test_resolve_person_asked_within_ninety_days_is_left_alone():
 
     asked = Invitation.objects.order_by("asked_at").values_list("asked_at", flat=True)
     assert list(asked) == [MONDAY, MONDAY + 90 * DAY]
+
+
+def test_resolve_person_asked_this_month_is_left_alone_however_short_the_rest():
+    office, person = make_office(), make_person()
+    SurveyPlan.objects.filter(office=office).update(rest_days=1)
+    resolved(make_request(office, person, now=MONDAY - DAY))
+
+    resolved(make_request(office, person, now=MONDAY), now=MONDAY + 2 * DAY)
+
+    assert Invitation.objects.count() == 1
+    assert Notice.objects.filter(kind="survey_rating").count() == 1
 
 
 def test_resolve_after_reopening_asks_nothing_again():

@@ -5,12 +5,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from servicedesk.exceptions import InvalidInput, ServiceDeskError
+from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, ServiceDeskError
 from servicedesk.notices.models import Notice
 from servicedesk.people import actions
 from servicedesk.people.actions import PersonFacts
 from servicedesk.people.actions.pending import keep_import, take_import
-from servicedesk.people.models import Delegation, Membership, PendingImport, User
+from servicedesk.people.actions.storing import store
+from servicedesk.people.models import Delegation, Department, Membership, PendingImport, User
 from servicedesk.people.selectors import office_gaps
 from tests import makers
 
@@ -98,6 +99,15 @@ def test_invite_person_with_password_is_refused():
         actions.invite_person(person_id=person.pk)
 
 
+def test_invite_person_who_may_not_sign_in_is_refused():
+    person = makers.make_person(is_active=False)
+
+    with pytest.raises(InvalidInput, match="Let them sign in first"):
+        actions.invite_person(person_id=person.pk)
+
+    assert not Notice.objects.exists()
+
+
 def test_set_memberships_gives_and_takes_and_tells_each_office(heard):
     first, second = makers.make_office(), makers.make_office()
     person = makers.make_assistant(first)
@@ -159,6 +169,20 @@ def test_add_office_gives_it_its_first_rules(heard, administrator):
 
     assert [(name, sent["office"], sent["by"]) for name, sent in heard] == [("office_added", office, administrator)]
     assert office.rule_sets.count() == 1
+
+
+def test_add_office_with_a_taken_name_is_refused_at_the_field():
+    makers.make_office("EO", "Office of the CEO")
+
+    with pytest.raises(InvalidInput, match="already") as refused:
+        actions.add_office(facts={"name": "Office of the CEO", "prefix": "XX"}, by=None)
+
+    assert refused.value.field == "name"
+
+
+def test_store_of_what_only_the_database_refuses_asks_to_look_again():
+    with pytest.raises(ChangedMeanwhile, match="at the same moment"):
+        store(Department(name=None))
 
 
 def test_change_office_with_another_prefix_is_refused():

@@ -299,6 +299,13 @@ def test_upload_without_file_says_so(as_administrator):
     assert response.status_code == 422
 
 
+def test_upload_of_too_large_a_file_says_to_split_it(as_administrator):
+    response = upload(as_administrator, b"name\n" + b"x" * (5 * 1024 * 1024))
+
+    assert response.status_code == 422
+    assert "larger than 5 MB. Split it" in response.content.decode()
+
+
 @pytest.mark.parametrize("kind", ["people", "departments", "offices"])
 def test_template_can_be_read_by_the_import(as_administrator, kind):
     response = as_administrator.get(reverse("people:table-template", args=[kind]))

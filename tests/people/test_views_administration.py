@@ -259,6 +259,14 @@ def test_department_edit_stores_whom_to_ask(as_administrator, administrator):
     assert Department.objects.values_list("name", "contact").get() == ("Ops", administrator.pk)
 
 
+def test_department_edit_shows_whom_one_asks(as_administrator, administrator):
+    department = makers.make_department("Operations", contact=administrator)
+
+    page = as_administrator.get(reverse("people:department-edit", args=[department.pk]))
+
+    assert 'value="ada@example.org"' in page.content.decode()
+
+
 def test_delegations_are_added_and_removed_by_administrators(as_administrator):
     makers.make_person("Helena", "h@example.org")
     makers.make_person("Dana", "d@example.org")

@@ -56,6 +56,14 @@ def test_pairwise_priorities_of_contradiction_name_the_pair():
     assert got.worst_pair == (1, 3)
 
 
+def test_pairwise_priorities_cut_short_still_add_up_to_one(monkeypatch):
+    monkeypatch.setattr(weights, "POWER_ITERATIONS", 1)
+
+    got = weights.pairwise_priorities([[2.0, 9.0], [1 / 9]])
+
+    assert math.fsum(got.weights) == pytest.approx(1)
+
+
 def test_cap_weight_shares_the_excess_in_proportion():
     got = weights.cap_weight({"history": 0.4, "clout": 0.4, "resources": 0.2}, "history")
 
@@ -207,6 +215,20 @@ def test_head_start_waits_of_huge_heads_come_near_zero_not_below():
     assert got.approx[0] >= 0
 
 
+def test_head_start_waits_cut_short_stay_within_their_bounds(monkeypatch):
+    monkeypatch.setattr(waiting, "FIXED_POINT_ROUNDS", 1)
+
+    got = waiting.head_start_waits([0.3, 0.4], 1, 1, [3, 0])
+
+    assert all(low <= wait <= high for low, wait, high in zip(got.lower, got.approx, got.upper, strict=True))
+
+
+def test_head_start_waits_of_an_office_with_people_to_spare_are_none():
+    got = waiting.head_start_waits([0.001, 0.001], 1, 200, [3, 0])
+
+    assert got.approx == (0.0, 0.0)
+
+
 def test_jain_of_nothing_shared_is_equal_and_of_nobody_is_refused():
     assert fairness_figures.jain([0, 0]) == 1
     with pytest.raises(ValueError, match="at least one"):
@@ -259,6 +281,17 @@ def test_fit_pairwise_with_extreme_margins_stays_finite():
     got = learning.fit_pairwise([[800.0], [-800.0], [800.0]], [5.0], 0.1)
 
     assert math.isfinite(got.objective)
+
+
+def test_fit_pairwise_cut_short_is_no_worse_than_where_it_began(monkeypatch):
+    rows, began = [[1.0, -2.0], [-0.5, 1.0]], [3.0, 3.0]
+    monkeypatch.setattr(learning, "NEWTON_ROUNDS", 0)
+    at_first = learning.fit_pairwise(rows, began, 0.1)
+    monkeypatch.setattr(learning, "NEWTON_ROUNDS", 1)
+
+    got = learning.fit_pairwise(rows, began, 0.1)
+
+    assert at_first.objective > got.objective
 
 
 def test_chi2_quantile_out_of_range_is_refused():

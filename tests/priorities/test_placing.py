@@ -5,10 +5,13 @@ from django.db import connection
 from django.utils import timezone
 
 from priorities import actions as ranking
+from priorities import tasks
 from priorities.models import Rank, RankChange, RuleSet, Standing, SupportRating
+from priorities.placing import FEW, place_requests
 from priorities.verifying import Checked, differences
 from requests_app import actions
 from requests_app.models import ServiceRequest
+from servicedesk.exceptions import InvalidInput
 from servicedesk.people.actions import change_office
 from servicedesk.people.events import departments_changed, memberships_changed
 from servicedesk.people.models import Membership, User
@@ -120,6 +123,19 @@ def test_clout_lapses_on_its_day_and_only_once(office):
     assert found(later) == []
 
 
+def test_lapse_clouts_task_makes_up_for_a_day_that_was_missed(office):
+    assistant, today = make_assistant(office), timezone.localdate()
+    row = make_request(office)
+    levels = {"alignment": None, "sole_provider": None, "agreement": None}
+    standing = ranking.JudgedStanding(4, None, "On the board.", today + timedelta(days=3))
+    ranking.judge_request(service_request_id=row.pk, levels=levels, standing=standing, by=assistant)
+    Standing.objects.update(review_on=today - timedelta(days=2))
+
+    tasks.lapse_clouts()
+
+    assert Rank.objects.get(pk=row.pk).levels[1] == 2
+
+
 def test_places_of_the_vector_are_the_same_in_both_languages():
     make_queue7()
     checked = Checked()
@@ -186,3 +202,33 @@ def test_rate_support_pressed_twice_counts_once(office):
 
     assert ratings[0] == ratings[1]
     assert SupportRating.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "words"),
+    [
+        ({"note": " \n "}, "note", "Say in a few words"),
+        ({"note": "x" * 2001}, "note", "too many"),
+        ({"rating": 1.1}, "rating", "five steps"),
+        ({"rating": -0.1}, "rating", "five steps"),
+    ],
+)
+def test_rate_support_with_bad_input_says_what_to_do_at_the_field(office, said, field, words):
+    rating = {"rating": 1.0, "note": "Lent us a driver"} | said
+
+    with pytest.raises(InvalidInput, match=words) as refused:
+        ranking.rate_support(office=office, person=make_person(), by=make_assistant(office), **rating)
+
+    assert refused.value.field == field
+    assert not SupportRating.objects.exists()
+
+
+def test_place_requests_places_many_at_once_like_each_alone(office):
+    requester = make_person()
+    ids = [make_request(office, requester).pk for _number in range(FEW + 1)]
+    Membership.objects.create(office=office, person=requester, role=Membership.Role.TEAM)
+
+    place_requests(ids, cause="tier", now=timezone.now())
+
+    assert set(Rank.objects.filter(pk__in=ids).values_list("tier", flat=True)) == {1}
+    assert found() == []

@@ -151,3 +151,23 @@ def test_change_person_of_two_who_served_each_other_at_once_lets_both_leave(offi
         at_once(leave(first), leave(second))
 
         assert not ServiceRequest.objects.filter(assignee__in=[first, second]).exists()
+
+
+def test_release_all_leaves_to_its_owner_what_was_closed_while_it_waited(service_request, assistant):
+    actions.take(service_request_id=service_request.pk, by=assistant)
+    held = Flag()
+
+    def close():
+        with transaction.atomic():
+            actions.resolve(service_request_id=service_request.pk, by=assistant)
+            held.set()
+            sleep(0.3)
+
+    def give_back():
+        held.wait()
+        return actions.release_all(person_ids=[assistant.pk], office_id=None)
+
+    _closed, given_back = at_once(close, give_back)
+
+    service_request.refresh_from_db()
+    assert (given_back, service_request.assignee) == (0, assistant)

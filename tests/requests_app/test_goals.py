@@ -85,6 +85,13 @@ def test_change_goal_keeps_its_own_name_and_its_requests(office, requester, goal
     assert (service_request.goal.name, service_request.goal.ends_on) == ("GROWTH", TODAY)
 
 
+def test_change_goal_of_its_owner_alone_keeps_its_name(goal, manager):
+    change_goal(goal_id=goal.pk, owner=manager)
+
+    goal.refresh_from_db()
+    assert (goal.name, goal.owner) == ("Growth", manager)
+
+
 def test_change_goal_to_anothers_name_is_refused(office, goal):
     makers.make_goal(office, "Peace")
 

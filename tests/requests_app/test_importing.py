@@ -1,9 +1,10 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from requests_app.models import Event, ServiceRequest
 from servicedesk.notices.models import Notice
@@ -251,6 +252,35 @@ def test_import_waiting_row_waits_since_the_last_answer(desk):
     assert stored.waiting_since == datetime(2025, 3, 4, 10, 0, tzinfo=UTC)
 
 
+def test_import_row_that_is_still_to_be_answered_is_watched(desk):
+    dana = make_assistant(desk.office)
+
+    desk.bring_in(OPEN.replace("04.03.2025 09:00", (timezone.now() - timedelta(minutes=5)).isoformat()))
+
+    assert {notice.recipient for notice in Notice.objects.filter(kind="reply_goal_near")} == {dana}
+
+
+@pytest.mark.parametrize(
+    ("row", "status"),
+    [
+        (CLOSED, ServiceRequest.Status.RESOLVED),
+        (OPEN, ServiceRequest.Status.NEW),
+        (OPEN.replace("09:00;;", "09:00;04.03.2025 11:00;"), ServiceRequest.Status.IN_PROGRESS),
+    ],
+)
+def test_import_row_without_state_and_kind_is_what_its_times_say(desk, row, status):
+    desk.bring_in(row.replace("Termin;erledigt", ";").replace("Termin;offen", ";"))
+
+    stored = ServiceRequest.objects.get()
+    assert (stored.status, stored.kind) == (status, ServiceRequest.Kind.OTHER)
+
+
+def test_import_time_with_its_own_zone_is_that_instant(desk):
+    desk.bring_in(OPEN.replace("04.03.2025 09:00", "2025-03-04T09:00:00-05:00"))
+
+    assert ServiceRequest.objects.get().received_at == datetime(2025, 3, 4, 14, 0, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "why"),
     [
@@ -264,6 +294,12 @@ def test_import_waiting_row_waits_since_the_last_answer(desk):
         ('["%d.%m.%Y %H:%M", "iso"]', '["%Q"]', "not a pattern"),
         ("[columns]", "[columns", "not TOML"),
         ("[kinds]", "[sorts]", "Nothing is called “sorts”"),
+        ('"EDV" = "IT"', '"EDV" = 7', "as lines of name"),
+        (
+            'time_zone = "Europe/Berlin"',
+            'time_zone = "Europe/Berlin"\ndefault_kind = "party"',
+            "default_kind must be one of",
+        ),
     ],
 )
 def test_import_unusable_map_is_refused_with_a_sentence(desk, before, after, why):
@@ -296,3 +332,10 @@ def test_import_into_a_chosen_office_takes_its_numbers(desk):
     desk.bring_in(CLOSED, office="fin")
 
     assert ServiceRequest.objects.get().reference == "FIN-1001"
+
+
+def test_import_without_its_map_is_refused_with_a_sentence(desk):
+    desk.map.unlink()
+
+    with pytest.raises(CommandError, match=r"map .* cannot be read"):
+        desk.bring_in(CLOSED)

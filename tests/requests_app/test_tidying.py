@@ -105,3 +105,11 @@ def test_remove_unnamed_files_leaves_what_others_keep_beside_them(folder):
     remove_unnamed_files(now=timezone.now())
 
     assert [path.name for path in stored(folder)] == ["notes.txt"]
+
+
+def test_remove_unnamed_files_goes_on_where_a_file_vanishes_under_it(service_request, folder):
+    send_in_vain(service_request)
+    age(folder)
+    (stored(folder)[0].parent / "vanished.txt").symlink_to(folder / "nowhere")
+
+    assert remove_unnamed_files(now=timezone.now()) == 1

@@ -126,6 +126,15 @@ def test_request_new_as_a_delegate_offers_those_who_asked_for_it(sign_in, filled
     assert (logged.requester, logged.entered_by) == (requester, delegate)
 
 
+def test_request_new_as_a_delegate_is_for_oneself_unless_said_otherwise(sign_in, filled, requester):
+    delegate = makers.make_person()
+    makers.make_delegation(requester, delegate)
+
+    sign_in(delegate).post(URL, filled | {"requester": ""})
+
+    assert ServiceRequest.objects.get().requester == delegate
+
+
 def test_request_new_as_a_delegate_for_somebody_else_is_refused(sign_in, filled, requester):
     delegate, stranger = makers.make_person(), makers.make_person()
     makers.make_delegation(requester, delegate)

@@ -156,6 +156,23 @@ def test_previous_working_day_skips_holidays_and_weekends():
     assert OFFICE.previous_working_day_same_time(after_christmas) == datetime(2026, 12, 24, 9, tzinfo=UTC)
 
 
+def test_subtract_working_time_over_a_day_that_clocks_skipped_counts_it_once():
+    # Samoa went from the 29th to the 31st; a month back from here the stretches of reading meet between them.
+    calendar = WorkingCalendar.from_text("Pacific/Apia", "daily 09:00-17:00")
+    end = resolve_local(datetime(2012, 1, 30, 17), calendar.tz)
+
+    start = calendar.subtract_working_time(end, timedelta(hours=31 * 8 + 1))
+
+    assert start == resolve_local(datetime(2011, 12, 29, 16), calendar.tz)
+
+
+def test_next_opening_while_closed_for_two_months_is_none():
+    closed = [date(2026, 3, 9) + timedelta(days=days) for days in range(61)]
+    calendar = WorkingCalendar.from_text("Europe/Berlin", "Mon-Fri 09:00-17:00", closed)
+
+    assert calendar.next_opening(MONDAY_NOON) is None
+
+
 def test_parse_hours_with_ranges_lists_and_nights_gives_every_window():
     got = parse_hours("Fri-Mon 09:00-17:00; Tue,Thu 22:00–06:00;")
 
