@@ -244,6 +244,7 @@ CELERY_BEAT_SCHEDULE = {
     "surveys": {"task": "feedback.tasks.advance_surveys", "schedule": 600.0},
     # Hourly, though once a day would do: a clock that forgets when it is restarted would never come to the end of a day.
     "forget-delivered": {"task": "servicedesk.notices.tasks.forget_delivered", "schedule": 3600.0},
+    "forget-what-ended": {"task": "servicedesk.people.tasks.forget_what_ended", "schedule": 3600.0},
     "unnamed-files": {"task": "requests_app.tasks.remove_unnamed_files", "schedule": 3600.0},
 }
 

@@ -134,7 +134,7 @@ def _prepare(running: ExitStack, what: str, command: list[str], environment: dic
 
 
 def product_commands(port: int) -> dict[str, list[str]]:
-    celery = [PYTHON, "-m", "celery", "--app", "servicedesk"]
+    celery = [PYTHON, "-m", "celery", "--quiet", "--app", "servicedesk"]
     web = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     return {
         "web": [PYTHON, "-m", "gunicorn", "servicedesk.wsgi", *web, "--graceful-timeout", "5", "--no-control-socket"],

@@ -253,16 +253,6 @@ def test_table_older_than_a_day_is_gone(as_administrator, act):
     assert not Department.objects.exists()
 
 
-def test_upload_forgets_what_anybody_brought_a_day_ago(client, as_administrator):
-    upload(as_administrator, "name\nLegal\n")
-    PendingImport.objects.update(at=timezone.now() - timedelta(days=1))
-    client.force_login(makers.make_person(is_administrator=True))
-
-    upload(client, "name\nFinance\n")
-
-    assert PendingImport.objects.count() == 1
-
-
 def test_apply_of_what_somebody_else_brought_does_nothing(client, as_administrator):
     upload(as_administrator, "name\nLegal\n")
     client.force_login(makers.make_person(is_administrator=True))

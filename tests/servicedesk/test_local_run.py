@@ -115,7 +115,7 @@ def test_run_worker_dies_everything_stops_and_the_worker_is_named(run: Run):
     assert "already runs from this folder" in second.communicate(timeout=PATIENCE)[0]
     assert second.returncode == 1
 
-    os.kill(run.pid_of("celery --app servicedesk worker"), signal.SIGKILL)
+    os.kill(run.pid_of("celery --quiet --app servicedesk worker"), signal.SIGKILL)
     last_words = run.started[0].communicate(timeout=PATIENCE)[0]
 
     assert "“worker” ended by itself with code -9" in last_words

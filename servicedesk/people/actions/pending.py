@@ -12,9 +12,8 @@ LONGEST_NAME = 200
 
 @transaction.atomic
 def keep_import(*, by: User, kind: str, name: str, content: bytes) -> PendingImport:
-    """Keep the table; one that the same person looked at before is forgotten, and whatever is older than a day."""
+    """Keep the table; one that the same person looked at before is forgotten."""
     PendingImport.objects.filter(by=by).delete()
-    PendingImport.objects.outdated().delete()
     return PendingImport.objects.create(by=by, kind=kind, name=name.replace("\x00", "")[:LONGEST_NAME], content=content)
 
 
@@ -32,3 +31,8 @@ def take_import(*, pending_id: int, by: User) -> PendingImport | None:
 def report_import(*, pending_id: int, report: dict[str, Any]) -> None:
     """Keep what became of the rows; the rows themselves are forgotten."""
     PendingImport.objects.filter(pk=pending_id).update(report=report, content=b"")
+
+
+def forget_outdated() -> None:
+    """Remove the tables, and what became of them, that are older than a day."""
+    PendingImport.objects.outdated().delete()
