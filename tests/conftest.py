@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from servicedesk.local import browser, mail_catcher
+from tests.house import House, standing_house
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +24,10 @@ def mail_folder(tmp_path: Path, settings) -> Iterator[Path]:
     settings.MAIL_FOLDER = str(folder)
     yield folder
     catcher.stop()
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[House]:
+    """One office with everybody in it, for tests that only look."""
+    with django_db_blocker.unblock(), standing_house(tmp_path_factory.mktemp("media")) as built:
+        yield built

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.access_matrix import BY_NAME, RULES, Rule
-from tests.house import ANONYMOUS, ROLES, House, standing_house
+from tests.house import ANONYMOUS, ROLES, House
 
 pytestmark = pytest.mark.django_db
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -30,12 +30,6 @@ def every_address(patterns: list[URLPattern | URLResolver], namespace: str = "")
 
 def line_to_add(name: str) -> str:
     return f'    Rule("{name}", get=..., post=..., arguments=lambda house: {{...}}),'
-
-
-@pytest.fixture(scope="module")
-def house(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[House]:
-    with django_db_blocker.unblock(), standing_house(tmp_path_factory.mktemp("media")) as built:
-        yield built
 
 
 def test_matrix_lists_every_address():

@@ -1,26 +1,18 @@
 """Every page, as somebody who may see it, in a locale of brackets: what stands outside them cannot be translated."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from tests.access_matrix import RULES, Rule
-from tests.house import ANONYMOUS, ROLES, House, standing_house
+from tests.house import ANONYMOUS, ROLES, House
 from tests.pseudo_locale import bare_texts_of_page, install
 
 pytestmark = pytest.mark.django_db
 PAGES = [rule for rule in RULES if rule.is_page and rule.get]
 FORMS = [rule for rule in RULES if rule.is_page and rule.post]
 ENOUGH = 15
-
-
-@pytest.fixture(scope="module")
-def house(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[House]:
-    with django_db_blocker.unblock(), standing_house(tmp_path_factory.mktemp("media")) as built:
-        yield built
 
 
 @pytest.fixture
