@@ -8,7 +8,7 @@ from hashlib import blake2s
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import NotSupportedError, connection
 
 PARAMETER = re.compile(r"%\((\w+)\)s")
 # A connection keeps its plans in memory; before there are more than these it forgets them all.
@@ -32,8 +32,8 @@ class Prepared:
     _execute: str = field(init=False)
 
     def __post_init__(self) -> None:
-        name = f"desk_{blake2s(self.body.encode(), digest_size=12).hexdigest()}"
         types = f" ({', '.join(self.types)})" if self.types else ""
+        name = f"desk_{blake2s(f'{types} {self.body}'.encode(), digest_size=12).hexdigest()}"
         marks = f" ({', '.join(['%s'] * len(self.parameters))})" if self.parameters else ""
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "_prepare", f"PREPARE {name}{types} AS {self.body}")
@@ -50,8 +50,19 @@ class Prepared:
     def run(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it on this thread's connection; returns its rows, none for a statement that returns nothing.
 
-        A plan outlives the transaction that made it, also one that is rolled back.
+        A plan outlives the transaction that made it, also one that is rolled back. It does not outlive a migration that
+        gives a column of its rows another type: PostgreSQL refuses it from then on, as long as the connection lives.
         """
+        try:
+            return self._run(values)
+        except NotSupportedError:
+            if connection.in_atomic_block:
+                connection.close_at = 0  # the transaction is lost; the connection ends with the page or the task
+                raise
+            connection.close()
+            return self._run(values)
+
+    def _run(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             planned = _planned.setdefault(connection.connection, set())
             if self.name not in planned:

@@ -1,5 +1,5 @@
 import pytest
-from django.db import connection, transaction
+from django.db import NotSupportedError, close_old_connections, connection, transaction
 
 from servicedesk import prepared
 from servicedesk.prepared import Prepared, fetch, fetch_numbers
@@ -7,6 +7,7 @@ from servicedesk.prepared import Prepared, fetch, fetch_numbers
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ADD = Prepared.of("SELECT %(one)s + %(two)s, %(one)s", {"two": "int", "one": "int"})
+READ = "SELECT word FROM prepared_words"
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +57,43 @@ def test_prepared_outlives_a_transaction_that_is_rolled_back():
         transaction.set_rollback(True)
 
     assert ADD.run({"one": 2, "two": 3}) == [(5, 2)]
+
+
+def run_sql(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.fixture
+def migrate(a_fresh_connection):
+    """Have a migration widen the column of a table that was read."""
+    run_sql("CREATE TABLE prepared_words (word varchar(10))")
+    fetch(READ, {})
+    yield lambda: run_sql("ALTER TABLE prepared_words ALTER COLUMN word TYPE varchar(20)")
+    run_sql("DROP TABLE prepared_words")
+
+
+def test_prepared_after_a_migration_of_its_columns_is_planned_anew(migrate):
+    migrate()
+
+    assert fetch(READ, {}) == []
+
+
+def test_prepared_after_a_migration_fails_in_a_transaction_only_once(migrate):
+    migrate()
+
+    with pytest.raises(NotSupportedError), transaction.atomic():
+        fetch(READ, {})
+    close_old_connections()
+
+    with transaction.atomic():
+        assert fetch(READ, {}) == []
+
+
+def test_prepared_statements_that_differ_in_types_alone_are_kept_apart():
+    whole, fraction = (Prepared.of("SELECT %(one)s / 2", {"one": kind}) for kind in ("int", "float8"))
+
+    assert (whole.run({"one": 1}), fraction.run({"one": 1})) == ([(0,)], [(0.5,)])
 
 
 def test_prepared_statement_that_returns_nothing_gives_no_rows():
