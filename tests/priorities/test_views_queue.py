@@ -1,5 +1,6 @@
 from datetime import timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -255,6 +256,42 @@ def test_queue_lead_names_the_next_promise(client, office, assistant):
 
     assert "The next promise is due" in page
     assert "Deferred 1" in page
+
+
+def test_queue_row_of_an_agreed_date_says_when_it_is_due_and_when_to_start(client, office, assistant):
+    row = make_request(office)
+    due = timezone.now() + timedelta(days=10)
+    actions.agree_date(service_request_id=row.pk, agreed_at=due, effort_minutes=60, by=assistant)
+
+    page = text_of(client.get(QUEUE))
+
+    assert f">due {timezone.localtime(due, ZoneInfo(assistant.time_zone)):%-d %b %H:%M}" in page
+    assert ">start by " in page
+
+
+def test_queue_row_of_a_broken_promise_says_how_late_it_is(client, office, assistant):
+    now = timezone.now()
+    row = make_request(office, now=now - timedelta(days=1))
+    said = {"service_request_id": row.pk, "by": assistant}
+    actions.defer(**said, due_at=now - timedelta(hours=2), now=now - timedelta(hours=4))
+
+    page = text_of(client.get(QUEUE))
+
+    assert ">promised " in page
+    assert "a promise was due" in page
+    assert "2 h late" in page
+
+
+def test_queue_row_that_was_withdrawn_says_so_and_no_date(client, office, assistant):
+    row = make_request(office)
+    actions.agree_date(service_request_id=row.pk, agreed_at=timezone.now() + timedelta(days=10), by=assistant)
+    actions.withdraw(service_request_id=row.pk, by=row.requester)
+
+    page = text_of(client.get(f"{QUEUE}?view=done"))
+
+    assert row.title in page
+    assert "withdrawn" in page
+    assert ">due " not in page
 
 
 def test_queue_page_is_kept_by_nobody(client, office, assistant):

@@ -351,6 +351,26 @@ def test_reply_signed_out_keeps_the_text_through_sign_in(client, service_request
     assert "My long text" in client.get(url_of("reply", service_request)).content.decode()
 
 
+def test_add_signed_out_with_a_file_asks_to_choose_it_again(client, service_request, requester):
+    plan = SimpleUploadedFile("plan.txt", b"The plan")
+    sent = {"body": "Here is the plan", "files": plan, "typed_by": requester.pk}
+    client.post(url_of("add", service_request), sent)
+    client.force_login(requester)
+
+    page = client.get(url_of("add", service_request)).content.decode()
+
+    assert "Here is the plan" in page
+    assert "Choose your files again" in page
+
+
+def test_request_detail_of_what_was_withdrawn_unanswered_says_so(sign_in, service_request, assistant, requester):
+    actions.withdraw(service_request_id=service_request.pk, by=requester)
+
+    page = sign_in(assistant).get(service_request.get_absolute_url())
+
+    assert "not answered" in [tag.words for tag in page.context["tags"]]
+
+
 def test_request_detail_stays_within_its_statements(sign_in, service_request, assistant, django_assert_max_num_queries):
     now = timezone.now()
     for number in range(12):
