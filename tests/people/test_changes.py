@@ -207,3 +207,26 @@ def test_pages_of_person_department_and_office_show_their_changes(as_administrat
 
 def test_latest_change_of_what_never_changed_is_none(rob):
     assert latest_change(rob.about) == 0
+
+
+def test_delegations_keep_who_gave_and_took_them(administrator, rob):
+    dana = makers.make_person("Dana", "dana@example.org")
+    delegation = actions.add_delegation(principal=rob, delegate=dana, by=rob)
+
+    actions.remove_delegation(delegation_id=delegation.pk, by=administrator)
+    actions.remove_delegation(delegation_id=delegation.pk, by=administrator)
+
+    assert told(rob.about) == [
+        "Ada Admin: Delegates: nothing instead of dana@example.org.",
+        "Rob Banks: Delegates: dana@example.org instead of nothing.",
+    ]
+
+
+def test_delegations_on_the_pages_keep_who_pressed(client, administrator, rob):
+    dana = makers.make_person("Dana", "dana@example.org")
+    client.force_login(rob)
+    client.post(reverse("people:delegate-add"), {"delegate": dana.email})
+    client.force_login(administrator)
+    client.post(reverse("people:delegation-remove", args=[rob.delegations_given.get().pk]))
+
+    assert [line.partition(":")[0] for line in told(rob.about)] == ["Ada Admin", "Rob Banks"]

@@ -10,7 +10,7 @@ from servicedesk.exceptions import ServiceDeskError
 from servicedesk.frame.addresses import read_id
 from servicedesk.paging import PAGE_SIZE, id_of, page_of
 from servicedesk.people import actions
-from servicedesk.people.access import administrator_required
+from servicedesk.people.access import administrator_required, person_of
 from servicedesk.people.forms.fields import tell_at_form
 from servicedesk.people.forms.own import DelegationForm
 from servicedesk.people.models import Delegation
@@ -27,7 +27,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
         return render(request, PAGE, _context(request, form))
     if form.is_valid():
         try:
-            delegation = actions.add_delegation(**form.cleaned_data)
+            delegation = actions.add_delegation(**form.cleaned_data, by=person_of(request))
         except ServiceDeskError as problem:
             tell_at_form(form, problem)
         else:
@@ -49,7 +49,7 @@ def _context(request: HttpRequest, form: DelegationForm) -> dict[str, object]:
 @administrator_required
 def delegation_remove(request: HttpRequest, pk: int) -> HttpResponse:
     delegation = get_object_or_404(Delegation.objects.select_related("principal", "delegate"), pk=pk)
-    actions.remove_delegation(delegation_id=pk)
+    actions.remove_delegation(delegation_id=pk, by=person_of(request))
     words = {"delegate": delegation.delegate.name, "principal": delegation.principal.name}
     messages.success(request, _("%(delegate)s may no longer ask in the name of %(principal)s.") % words)
     return redirect("people:delegations")

@@ -42,7 +42,7 @@ def delegate_add(request: HttpRequest) -> HttpResponse:
     form = OwnDelegateForm(request.POST)
     if form.is_valid():
         try:
-            delegation = actions.add_delegation(principal=person, delegate=form.cleaned_data["delegate"])
+            delegation = actions.add_delegation(principal=person, delegate=form.cleaned_data["delegate"], by=person)
         except ServiceDeskError as problem:
             tell_at_form(form, problem)
         else:
@@ -56,7 +56,7 @@ def delegate_add(request: HttpRequest) -> HttpResponse:
 @login_required
 def delegate_remove(request: HttpRequest, pk: int) -> HttpResponse:
     delegation = get_object_or_404(Delegation.objects.select_related("delegate"), pk=pk, principal=person_of(request))
-    actions.remove_delegation(delegation_id=delegation.pk)
+    actions.remove_delegation(delegation_id=delegation.pk, by=person_of(request))
     message = _("%(name)s may no longer log requests in your name.") % {"name": delegation.delegate.name}
     messages.success(request, message)
     return redirect("people:profile")
