@@ -3,6 +3,9 @@ import re
 import pytest
 from django.test import RequestFactory
 from django.urls import resolve
+from django.utils import translation
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 
 from servicedesk.frame import navigation, rail
 from servicedesk.frame.navigation import ADMINISTRATOR, EVERYONE, Counting, NavItem
@@ -122,6 +125,47 @@ def test_draw_escapes_what_a_person_is_called_and_what_is_counted(reader):
     assert "&lt;b&gt;Dana" in markup
     assert "&lt;i&gt;1" in markup
     assert "<b>" not in markup
+
+
+def test_draw_for_two_people_with_the_same_entries_names_each_of_them(reader):
+    navigation.register(item("Start", EVERYONE, count=lambda person: person.email))
+    other = User.objects.create_user("rob@example.org", "Rob Banks", job_title="Clerk")
+
+    markup = [rail.draw(request_by(person)) for person in (reader, other, reader)]
+
+    assert "Rob" not in markup[0] + markup[2]
+    assert "Clerk" not in markup[0] + markup[2]
+    assert all(word in markup[1] for word in ("Rob Banks", "Clerk", "rob@example.org"))
+    assert "Dana" not in markup[1]
+
+
+def test_draw_for_two_people_of_one_name_shows_each_their_own_entries(reader):
+    navigation.register(item("Start", EVERYONE), item("People", ADMINISTRATOR, order=2, url_name="people:people"))
+    namesake = User.objects.create_user("other@example.org", reader.name, is_administrator=True)
+
+    labels = [[label for label, *_rest in entries_of(rail.draw(request_by(one)))] for one in (namesake, reader)]
+
+    assert labels == [["Start", "People"], ["Start"]]
+
+
+def test_draw_after_another_appearance_was_chosen_marks_that_one(reader):
+    pressed = []
+    for theme in (User.Theme.LIGHT, User.Theme.DARK):
+        reader.theme = theme
+        pressed += re.findall(r'value="(\w+)" aria-pressed="true"', rail.draw(request_by(reader)))
+
+    assert pressed == ["light", "dark"]
+
+
+def test_draw_in_another_language_is_drawn_in_that_language(reader):
+    navigation.register(item(lazy(get_language, str)(), EVERYONE))
+
+    spoken = []
+    for language in ("en", "de", "en"):
+        with translation.override(language):
+            spoken += [label for label, *_rest in entries_of(rail.draw(request_by(reader)))]
+
+    assert spoken == ["en", "de", "en"]
 
 
 def test_draw_for_a_stranger_has_no_entries(rf):
