@@ -57,6 +57,15 @@ def test_people_list_filters_by_what_can_be_read(as_administrator, query, names)
     assert [person.name for person in response.context["page"].rows] == names
 
 
+def test_people_list_of_a_department_shows_only_its_people(as_administrator):
+    department = makers.make_department()
+    makers.make_person("Rob Banks", department=department)
+
+    response = as_administrator.get(reverse("people:people"), {"department": department.pk})
+
+    assert [person.name for person in response.context["page"].rows] == ["Rob Banks"]
+
+
 def test_people_list_pages_without_losing_or_repeating_anybody(as_administrator):
     for number in range(120):
         makers.make_person(f"Same Name {number % 3}")
@@ -168,6 +177,14 @@ def test_person_invite_says_where_the_mail_goes(as_administrator):
     assert "on its way to rob@example.org" in response.content.decode()
 
 
+def test_person_invite_of_somebody_with_a_password_says_why_not(as_administrator):
+    person = makers.make_person(password="correct horse battery")
+
+    response = as_administrator.post(reverse("people:person-invite", args=[person.pk]), follow=True)
+
+    assert "This person has a password" in response.content.decode()
+
+
 def test_deactivated_person_is_out_at_once(client, db):
     person = makers.make_person()
     client.force_login(person)
@@ -239,6 +256,18 @@ def test_office_member_of_unknown_address_keeps_it_typed(as_administrator):
     assert 'value="who@example.org"' in response.content.decode()
 
 
+def test_office_member_who_has_the_role_already_is_told_at_the_form(as_administrator):
+    office = makers.make_office()
+    person = makers.make_assistant(office, email="rob@example.org")
+
+    response = as_administrator.post(
+        reverse("people:office-member-add", args=[office.pk]), {"person": person.email, "role": "assistant"}
+    )
+
+    assert response.status_code == 422
+    assert "has that role in the office already" in response.content.decode()
+
+
 def test_department_new_with_taken_name_is_told_so(as_administrator):
     makers.make_department("Operations")
 
@@ -290,3 +319,15 @@ def test_delegations_page_through_older_ones(as_administrator):
     second = as_administrator.get(f"{reverse('people:delegations')}?after={first['page'].next_after}").context
 
     assert (len(first["page"].rows), len(second["page"].rows)) == (50, 2)
+
+
+def test_delegation_to_oneself_is_told_at_the_form(as_administrator):
+    makers.make_person(email="rob@example.org")
+
+    response = as_administrator.post(
+        reverse("people:delegations"), {"principal": "rob@example.org", "delegate": "rob@example.org"}
+    )
+
+    assert response.status_code == 422
+    assert "Nobody is their own delegate" in response.content.decode()
+    assert not Delegation.objects.exists()

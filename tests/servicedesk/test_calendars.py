@@ -156,14 +156,15 @@ def test_previous_working_day_skips_holidays_and_weekends():
     assert OFFICE.previous_working_day_same_time(after_christmas) == datetime(2026, 12, 24, 9, tzinfo=UTC)
 
 
-def test_subtract_working_time_over_a_day_that_clocks_skipped_counts_it_once():
-    # Samoa went from the 29th to the 31st; a month back from here the stretches of reading meet between them.
-    calendar = WorkingCalendar.from_text("Pacific/Apia", "daily 09:00-17:00")
-    end = resolve_local(datetime(2012, 1, 30, 17), calendar.tz)
+def test_subtract_working_time_over_a_day_that_clocks_skipped_counts_nothing_twice():
+    # Samoa went from the 29th to the 31st; a month back from the end the stretches of reading meet between them.
+    calendar = WorkingCalendar.from_text("Pacific/Apia", "Thu 20:00-11:00; Fri 10:00-11:00; Sat 09:00-11:00")
+    start = resolve_local(datetime(2011, 12, 29, 21), calendar.tz)
+    end = resolve_local(datetime(2012, 1, 30, 12), calendar.tz)
 
-    start = calendar.subtract_working_time(end, timedelta(hours=31 * 8 + 1))
+    got = calendar.subtract_working_time(end, calendar.working_time_between(start, end))
 
-    assert start == resolve_local(datetime(2011, 12, 29, 16), calendar.tz)
+    assert got == start
 
 
 def test_next_opening_while_closed_for_two_months_is_none():
