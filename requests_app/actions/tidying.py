@@ -15,24 +15,41 @@ logger = logging.getLogger(__name__)
 # A file is written before the row that names it is committed; no step takes anything near a day.
 LEFT_ALONE_FOR = timedelta(days=1)
 FILES_AT_ONCE = 1000
+# A step that is refused after all is rare. Where the database names fewer files than it does not know, and more than
+# these are unknown, it is likelier another database, or an older one, than the one these files were sent to.
+FEW_UNNAMED = 20
 
 
 def remove_unnamed_files(*, now: datetime) -> int:
     """Remove files of requests that no row names: what was sent was refused after all, or its row is gone.
 
-    Returns how many. Running it twice, or twice at once, removes the same files once.
+    Returns how many. Running it twice, or twice at once, removes the same files once. Removes nothing where the files
+    seem to be of another database.
     """
-    older_than = now - LEFT_ALONE_FOR
-    names = _stored_before(default_storage, older_than)
-    removed = 0
+    unnamed, named = _told_apart(_stored_before(default_storage, now - LEFT_ALONE_FOR))
+    if len(unnamed) > max(FEW_UNNAMED, named):
+        logger.error(
+            "Removed nothing: no request names %d of %d files. Is DATABASE_URL that of these files in MEDIA_ROOT?",
+            len(unnamed),
+            len(unnamed) + named,
+        )
+        return 0
+    for name in unnamed:
+        default_storage.delete(name)
+    if unnamed:
+        logger.info("Removed %d files that no request names.", len(unnamed))
+    return len(unnamed)
+
+
+def _told_apart(names: Iterator[str]) -> tuple[list[str], int]:
+    """Those that no request names, and how many are named."""
+    unnamed: list[str] = []
+    named = 0
     while some := set(islice(names, FILES_AT_ONCE)):
-        named = set(Attachment.objects.filter(file__in=some).values_list("file", flat=True))
-        for name in some - named:
-            default_storage.delete(name)
-            removed += 1
-    if removed:
-        logger.info("Removed %d files that no request names.", removed)
-    return removed
+        known = set(Attachment.objects.filter(file__in=some).values_list("file", flat=True))
+        unnamed += some - known
+        named += len(known)
+    return unnamed, named
 
 
 def _stored_before(storage: Storage, instant: datetime) -> Iterator[str]:

@@ -93,6 +93,22 @@ def test_remove_unnamed_files_twice_at_once_removes_each_once(service_request, f
     assert stored(folder) == []
 
 
+@pytest.mark.parametrize(("named", "removed"), [(0, 0), (2, 0), (3, 3)])
+def test_remove_unnamed_files_of_another_database_removes_nothing(
+    service_request, folder, monkeypatch, caplog, named, removed
+):
+    monkeypatch.setattr("requests_app.actions.tidying.FEW_UNNAMED", 2)
+    for _time in range(3):
+        send_in_vain(service_request)
+    for _time in range(named):
+        send(service_request)
+    age(folder)
+
+    assert remove_unnamed_files(now=timezone.now()) == removed
+    assert len(stored(folder)) == 3 + named - removed
+    assert ("Is DATABASE_URL" in caplog.text) is not bool(removed)
+
+
 def test_remove_unnamed_files_before_the_first_file_finds_nothing(folder):
     assert remove_unnamed_files(now=timezone.now()) == 0
 
