@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from threading import Event as Flag
-from time import sleep
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from django.utils import timezone
 from feedback import actions, links
 from feedback.models import Answer, Invitation, PublishedFigure, Response
 from servicedesk.exceptions import TransitionNotAllowed
-from tests.at_once import at_once
+from tests.at_once import at_once, keep_somebody_waiting
 from tests.feedback.surveying import DAY, MONDAY, make_invitation, overall_of
 from tests.makers import make_office
 
@@ -76,7 +75,7 @@ def sent_during(change: Callable[[], Any], address: str, form: dict[str, str]):
         with transaction.atomic():
             change()
             held.set()
-            sleep(0.5)
+            keep_somebody_waiting()
 
     def send():
         held.wait()

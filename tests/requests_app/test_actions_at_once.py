@@ -13,7 +13,7 @@ from requests_app import actions
 from requests_app.models import Message, ServiceRequest
 from servicedesk.people import actions as people
 from tests import makers
-from tests.at_once import at_once
+from tests.at_once import at_once, keep_somebody_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -161,7 +161,7 @@ def test_release_all_leaves_to_its_owner_what_was_closed_while_it_waited(service
         with transaction.atomic():
             actions.resolve(service_request_id=service_request.pk, by=assistant)
             held.set()
-            sleep(0.3)
+            keep_somebody_waiting()
 
     def give_back():
         held.wait()
