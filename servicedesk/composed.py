@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
 from django.db.models import F, Func
 from django.db.models.expressions import Expression
 from django.db.models.query import get_related_populators
@@ -70,6 +70,7 @@ class Reading(Generic[M]):
     converters: Sequence[tuple[int, Sequence[Callable[..., Any]], Any]]
     related: Sequence[Any]
     annotations: Sequence[tuple[str, int]]
+    holds_rows: bool
 
     def instances(self, rows: Iterable[Sequence[Any]]) -> list[M]:
         return [self._instance(list(row)) for row in rows]
@@ -96,6 +97,9 @@ class Composed(Generic[M]):
 
     def all(self, **values: Any) -> list[M]:
         """Ask with one statement."""
+        if self._reading.holds_rows and connection.get_autocommit():
+            # Django says so when it composes, which is done only once.
+            raise transaction.TransactionManagementError("Rows are held only inside a transaction.")
         return self._reading.instances(self._reading.statement.run(values))
 
     def first(self, **values: Any) -> M | None:
@@ -123,6 +127,7 @@ class Composed(Generic[M]):
             [(place, conversions, column) for place, (conversions, column) in converters.items()],
             get_related_populators(of_model, chosen, DEFAULT_DB_ALIAS),  # type: ignore[call-arg]  # of a later Django
             list(compiler.annotation_col_map.items()),
+            compiler.query.select_for_update,
         )
 
 

@@ -1,5 +1,5 @@
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -73,6 +73,17 @@ def test_composed_writes_constants_out_so_that_a_partial_index_serves():
         cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%people_membership%'")
         statements = [statement for (statement,) in cursor.fetchall()]
     assert any("= ($1)" in statement and "'executive'" in statement for statement in statements)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_composed_that_holds_rows_is_refused_outside_a_transaction():
+    office = makers.make_office()
+    held = Composed(lambda: Office.objects.select_for_update().filter(pk=number("office")))
+    with transaction.atomic():
+        held.get(office=office.pk)
+
+    with pytest.raises(transaction.TransactionManagementError):
+        held.get(office=office.pk)
 
 
 def test_composed_without_a_row_gives_none_or_says_so():
