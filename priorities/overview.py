@@ -113,4 +113,4 @@ TODO_BY_OFFICE = f"""
 SELECT {" + ".join(_count(condition, "one.id") for condition in IN_QUEUE)}
 FROM unnest(%(todo_offices)s::bigint[]) WITH ORDINALITY AS one (id, place) ORDER BY one.place
 """  # noqa: S608 -- our own constants
-TODO = f"(SELECT COALESCE(sum(number), 0) FROM ({TODO_BY_OFFICE}) AS todo (number))"  # noqa: S608
+TODO = f"(SELECT COALESCE(sum(number), 0)::bigint FROM ({TODO_BY_OFFICE}) AS todo (number))"  # noqa: S608

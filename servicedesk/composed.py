@@ -60,7 +60,7 @@ def is_any_of(column: str, name: str) -> Func:
 
 
 @dataclass(frozen=True)
-class Reading(Generic[M]):
+class RowReader(Generic[M]):
     """How the rows of a composed queryset become its model's instances, as Django's own iterable does it."""
 
     statement: Prepared
@@ -97,10 +97,10 @@ class Composed(Generic[M]):
 
     def all(self, **values: Any) -> list[M]:
         """Ask with one statement."""
-        if self._reading.holds_rows and connection.get_autocommit():
+        if self._row_reader.holds_rows and connection.get_autocommit():
             # Django says so when it composes, which is done only once.
             raise transaction.TransactionManagementError("Rows are held only inside a transaction.")
-        return self._reading.instances(self._reading.statement.run(values))
+        return self._row_reader.instances(self._row_reader.statement.run(values))
 
     def first(self, **values: Any) -> M | None:
         return next(iter(self.all(**values)), None)
@@ -109,17 +109,17 @@ class Composed(Generic[M]):
         """The one row there is; raises the model's DoesNotExist when there is none."""
         found = self.first(**values)
         if found is None:
-            raise self._reading.model.DoesNotExist  # type: ignore[attr-defined]
+            raise self._row_reader.model.DoesNotExist  # type: ignore[attr-defined]
         return found
 
     @cached_property
-    def _reading(self) -> Reading[M]:
+    def _row_reader(self) -> RowReader[M]:
         compiler = self._compose().query.get_compiler(DEFAULT_DB_ALIAS)
         statement = _statement(*compiler.as_sql())
         chosen, of_model = compiler.select, compiler.klass_info
         first, last = of_model["select_fields"][0], of_model["select_fields"][-1]
         converters = compiler.get_converters([column for column, _sql, _alias in chosen])
-        return Reading(
+        return RowReader(
             statement,
             of_model["model"],
             [column.target.attname for column, _sql, _alias in chosen[first : last + 1]],
