@@ -158,7 +158,7 @@ def test_previous_working_day_skips_holidays_and_weekends():
 
 def test_subtract_working_time_over_a_day_that_clocks_skipped_counts_nothing_twice():
     # Samoa went from the 29th to the 31st; a month back from the end the stretches of reading meet between them.
-    calendar = WorkingCalendar.from_text("Pacific/Apia", "Thu 20:00-11:00; Fri 10:00-11:00; Sat 09:00-11:00")
+    calendar = WorkingCalendar.from_text("Pacific/Apia", "Thu 20:00-10:00; Fri 10:00-11:00; Sat 09:00-11:00")
     start = resolve_local(datetime(2011, 12, 29, 21), calendar.tz)
     end = resolve_local(datetime(2012, 1, 30, 12), calendar.tz)
 
