@@ -63,9 +63,8 @@ def change_goal(*, goal_id: int, seen: str = "", **facts: Any) -> Goal:
     if "name" in facts:
         facts["name"] = _checked_name(facts["name"])
     changed = changed_fields(goal, facts)
-    if changed:
-        _check(goal)
-        goal.save(update_fields=changed)
+    _check(goal)
+    goal.save(update_fields=changed)
     return goal
 
 

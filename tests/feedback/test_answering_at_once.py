@@ -15,7 +15,7 @@ from feedback.models import Answer, Invitation, PublishedFigure, Response
 from servicedesk.exceptions import TransitionNotAllowed
 from tests.at_once import at_once, keep_somebody_waiting
 from tests.feedback.surveying import DAY, MONDAY, make_invitation, overall_of
-from tests.makers import make_office
+from tests.makers import make_manager, make_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,7 +67,7 @@ def test_open_wave_at_once_asks_nobody_twice():
     assert office.waves.count() == 2
 
 
-def sent_during(change: Callable[[], Any], address: str, form: dict[str, str]):
+def sent_during(change: Callable[[], Any], address: str, form: dict[str, str], client: Client | None = None):
     """The page that answers a form which had to wait until a change that it could not see yet was stored."""
     held = Flag()
 
@@ -79,7 +79,7 @@ def sent_during(change: Callable[[], Any], address: str, form: dict[str, str]):
 
     def send():
         held.wait()
-        return Client().post(address, form)
+        return (client or Client()).post(address, form)
 
     _changed, page = at_once(hold_and_change, send)
     return page
@@ -132,3 +132,21 @@ def test_decline_page_of_a_survey_that_was_answered_meanwhile_says_so(invitation
 
     assert page.status_code == 410
     assert "You have answered already" in page.content.decode()
+
+
+def test_question_page_of_a_question_that_was_replaced_meanwhile_says_so(invitation: Invitation):
+    question = overall_of(invitation.wave.office)
+    client = Client()
+    client.force_login(make_manager(invitation.wave.office))
+    labels = {f"label_{point}": label for point, label in enumerate(question.labels, start=1)}
+
+    page = sent_during(
+        lambda: actions.replace_question(question_id=question.pk, text="How are we?", labels=question.labels),
+        reverse("feedback:question", args=[question.pk]),
+        {"text": "How were we?", **labels},
+        client,
+    )
+
+    assert page.status_code == 422
+    assert "This question was replaced meanwhile" in page.content.decode()
+    assert "How were we?" in page.content.decode()

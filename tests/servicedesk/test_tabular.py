@@ -38,6 +38,7 @@ def test_read_rows_in_usual_encodings_keeps_umlauts(encoding):
         (b"email,name\nx,\x81\xff", "neither UTF-8 nor Windows-1252"),
         (b"email,salary,shoe size\n", "missing: “name”. We do not know the columns “salary”, “shoe size”"),
         (b"email,name,Name\n", "“name” stands there twice"),
+        (b"email,name," + b"x" * 64 * 1024, "The first row must name the columns"),
     ],
 )
 def test_read_rows_of_unusable_file_says_what_to_do(content, says):
@@ -57,6 +58,20 @@ def test_read_rows_keeps_line_breaks_and_delimiters_in_quotes():
     rows = read('email,name\n"a@b.org","Ann,\r\nthe ""first"""\n')
 
     assert rows[0].values["name"] == 'Ann,\r\nthe "first"'
+
+
+def test_read_rows_below_blank_lines_finds_the_header():
+    rows = read("\n\nemail,name\na@b.org,Ann\n")
+
+    assert [row.values for row in rows] == [{"email": "a@b.org", "name": "Ann"}]
+
+
+@pytest.mark.parametrize("end", ["", '"'])
+def test_read_rows_with_a_record_of_hundreds_of_lines_tells_its_row_and_goes_on(end):
+    rows = read('email,name\na@b.org,"Ann\n' + "more\n" * 300 + f"b@b.org,Bea{end}\n")
+
+    assert rows[0].problem
+    assert rows[-1].values["email"] == "b@b.org"
 
 
 def test_read_rows_with_unclosed_quote_refuses_that_row_alone():
