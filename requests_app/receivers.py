@@ -4,13 +4,34 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import ngettext
+
 from requests_app import actions
-from servicedesk.people.events import assistants_left, memberships_changed
+from requests_app.models import ServiceRequest
+from servicedesk.exceptions import InvalidInput
+from servicedesk.people.events import assistants_left, memberships_changed, office_closing
+from servicedesk.people.models import Office
 
 
 def connect() -> None:
+    office_closing.connect(on_office_closing, dispatch_uid="requests.keep_office")
     assistants_left.connect(on_assistants_left, dispatch_uid="requests.give_back")
     memberships_changed.connect(on_memberships_changed, dispatch_uid="requests.remind")
+
+
+def on_office_closing(*, office: Office, **_: Any) -> None:
+    """Nothing that somebody waits for may drop out of sight with its office."""
+    waiting = ServiceRequest.objects.open().filter(office=office).count()
+    if waiting:
+        raise InvalidInput(
+            ngettext(
+                "%(count)d request of this office is still open. Finish it first, then take the office out of use.",
+                "%(count)d requests of this office are still open. Finish them first, then take the office out of use.",
+                waiting,
+            )
+            % {"count": waiting},
+            field="is_active",
+        )
 
 
 def on_assistants_left(*, office_id: int | None, person_ids: Collection[int], now: datetime | None, **_: Any) -> None:

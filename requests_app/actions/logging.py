@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from servicedesk.exceptions import InvalidInput
 from servicedesk.notices import actions as notices
 from servicedesk.people.access import people_one_may_ask_for
 from servicedesk.people.models import Office, User
+from servicedesk.prepared import fetch
 
 FARTHEST_WISH = timedelta(days=5 * 366)
 REMIND_BEFORE_REPLY_GOAL = timedelta(hours=2)
@@ -93,8 +94,6 @@ BY_FORM = Composed(_by_form)
 
 
 def _check_people(*, by: User, requester: User, office: Office) -> None:
-    if not office.is_active:
-        raise InvalidInput(_("That office takes no requests any more. Choose another one."), field="office")
     allowed = User.objects.active().filter(people_one_may_ask_for(by, office_id=office.pk), pk=requester.pk)
     if requester != by and not allowed.exists():
         raise InvalidInput(
@@ -115,13 +114,21 @@ def _check_wish(wish_date: date | None, today: date) -> None:
         raise InvalidInput(_("That is more than five years ahead. Check the year."), field="wish_date")
 
 
+# The row is waited for: an office that is taken out of use meanwhile has no number to give.
+DRAW = (
+    "UPDATE people_office SET last_number = last_number + 1 WHERE id = %(office)s AND is_active RETURNING last_number"
+)
+
+
 def next_number(office: Office) -> int:
-    """Draw the office's next number; the counter's row stays locked to the end, so no number is lost."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE people_office SET last_number = last_number + 1 WHERE id = %s RETURNING last_number", [office.pk]
-        )
-        return int(cursor.fetchone()[0])
+    """Draw the office's next number; the counter's row stays locked to the end, so no number is lost.
+
+    Raises InvalidInput for an office out of use.
+    """
+    drawn = fetch(DRAW, {"office": office.pk})
+    if not drawn:
+        raise InvalidInput(_("That office takes no requests any more. Choose another one."), field="office")
+    return int(drawn[0][0])
 
 
 def watch_reply_goal(service_request: ServiceRequest, *, to: Iterable[User] | None = None) -> None:

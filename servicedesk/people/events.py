@@ -5,6 +5,9 @@ from django.dispatch import Signal
 # sent with: office (Office just added), by (User or None), now (datetime)
 office_added = Signal()
 
+# sent with: office (Office, held) that is about to be taken out of use; who has a reason against it raises InvalidInput
+office_closing = Signal()
+
 # sent with: office (Office), now (datetime): its time zone, working hours or days closed changed
 office_calendar_changed = Signal()
 

@@ -85,13 +85,6 @@ def test_log_request_with_another_offices_goal_is_refused(office, requester):
         log(office, requester, goal=foreign)
 
 
-def test_log_request_when_the_office_is_closed_is_refused(office, requester):
-    office.is_active = False
-
-    with pytest.raises(InvalidInput, match="takes no requests"):
-        log(office, requester)
-
-
 def test_log_request_for_another_without_delegation_is_refused(office, requester):
     other = makers.make_person()
 

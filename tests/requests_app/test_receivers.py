@@ -9,6 +9,7 @@ from django.utils import timezone
 from priorities.models import Rank
 from requests_app import actions
 from requests_app.models import Event, Promise, ServiceRequest
+from servicedesk.exceptions import InvalidInput
 from servicedesk.people import actions as people
 from servicedesk.people.actions import PersonFacts
 from servicedesk.people.models import Membership
@@ -118,3 +119,26 @@ def test_person_who_begins_in_another_role_is_reminded_of_nothing(office, servic
     people.add_membership(office_id=office.pk, person=newcomer, role=role)
 
     assert reminders_of(newcomer) == set()
+
+
+def test_office_with_open_requests_stays_in_use_until_they_are_finished(service_request, office, assistant):
+    closing = {"office_id": office.pk, "facts": {"is_active": False}}
+
+    with pytest.raises(InvalidInput, match="1 request of this office is still open") as refusal:
+        people.change_office(**closing)
+    office.refresh_from_db()
+    was_in_use = office.is_active
+    actions.resolve(service_request_id=service_request.pk, by=assistant, body="Done.")
+    people.change_office(**closing)
+
+    office.refresh_from_db()
+    assert (refusal.value.field, was_in_use, office.is_active) == ("is_active", True, False)
+
+
+def test_log_request_to_an_office_out_of_use_since_the_form_was_opened_is_refused(office, requester):
+    people.change_office(office_id=office.pk, facts={"is_active": False})
+
+    with pytest.raises(InvalidInput, match="takes no requests any more"):
+        makers.make_request(office, requester)
+
+    assert not ServiceRequest.objects.exists()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from servicedesk.exceptions import InvalidInput
 from servicedesk.people.actions import recording
 from servicedesk.people.actions.holding import hold_office
-from servicedesk.people.events import office_added, office_calendar_changed
+from servicedesk.people.events import office_added, office_calendar_changed, office_closing
 from servicedesk.people.models import Office, User
 
 OF_CALENDAR = frozenset({"time_zone", "working_hours", "holiday_country", "closed_days"})
@@ -44,7 +44,7 @@ def change_office(
 ) -> Office:
     """Change an office; its prefix stands on letters people keep, so it stays.
 
-    Raises ChangedMeanwhile when it was changed after `seen`.
+    Raises ChangedMeanwhile when it was changed after `seen`, InvalidInput when it may not be taken out of use yet.
     """
     office = hold_office(office_id)
     recording.require_seen(office, seen)
@@ -52,6 +52,8 @@ def change_office(
     if values.pop("prefix", office.prefix) != office.prefix:
         message = _("The prefix of an office cannot be changed: numbers such as %(prefix)s-1042 stand in mails.")
         raise InvalidInput(message % {"prefix": office.prefix}, field="prefix")
+    if office.is_active and values.get("is_active") is False:
+        office_closing.send(Office, office=office)
     changed = recording.change(office, values, by=by, now=now)
     if OF_CALENDAR.intersection(changed):
         office_calendar_changed.send(Office, office=office, now=now or timezone.now())
