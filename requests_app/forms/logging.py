@@ -98,7 +98,9 @@ class RequestForm(forms.Form):
         if len(self.offices) == 1:
             field.widget = forms.HiddenInput()
         elif len(self.offices) <= MOST_CARDS:
-            field.widget = CardRadioSelect(descriptions={office.pk: self.answer_by(office) for office in self.offices})
+            field.widget = CardRadioSelect(
+                descriptions={str(office.pk): self.answer_by(office) for office in self.offices}
+            )
         field.widget.choices = field.choices
 
     def _offer(self, name: str, rows: Sequence[Any]) -> forms.TypedChoiceField:

@@ -184,6 +184,7 @@ def test_request_new_with_several_offices_lets_one_choose(sign_in, filled, reque
     signed_in.post(URL, filled | {"office": other.pk, "goal": goal.pk})
 
     assert "Which office?" in page
+    assert page.count("You get an answer by") == 2
     assert "Lower costs (Office of the CFO)" in page
     assert ServiceRequest.objects.get().reference == "XY-1001"
 

@@ -6,7 +6,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME, login, logout
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from servicedesk.frame.addresses import own_address, read_id
-from servicedesk.people.models import Membership, User
+from servicedesk.people.models import Delegation, Membership, User
 
 Role = Membership.Role
 MOST_OF_A_ROLE = 6
@@ -92,7 +92,9 @@ def _cast() -> Iterator[dict[str, object]]:
     taken: set[int] = set()
     for part in PARTS:
         candidates = User.objects.active().filter(part.who).exclude(pk__in=taken).select_related("department")
-        players = list(candidates.order_by("pk").distinct()[:MOST_OF_A_ROLE])
+        # Who has a delegate has more to try.
+        has_delegate = Exists(Delegation.objects.filter(principal=OuterRef("pk")))
+        players = list(candidates.order_by(has_delegate.desc(), "pk").distinct()[:MOST_OF_A_ROLE])
         taken |= {player.pk for player in players}
         if players:
             yield {"part": part, "people": players}
