@@ -1,4 +1,4 @@
-// Says how much room is left in a long text, and lets a longer paste stand whole so that nothing typed is cut off unseen.
+// Says how much room is left in a text, and lets a longer paste stand whole so that nothing typed is cut off unseen.
 
 const words = document.getElementById("words")?.dataset ?? {};
 const SHOWN_FROM = 0.8;
@@ -23,7 +23,9 @@ function prepare(area) {
   update(area, line);
 }
 
-const prepareAll = () => document.querySelectorAll("textarea[maxlength]").forEach(prepare);
+// What is searched for is cut on purpose, and the page says so.
+const LIMITED = "textarea[maxlength], input[maxlength]:not([type=search])";
+const prepareAll = () => document.querySelectorAll(LIMITED).forEach(prepare);
 
 document.addEventListener("htmx:afterSettle", prepareAll);
 prepareAll();
