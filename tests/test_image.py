@@ -14,6 +14,7 @@ from servicedesk.local import state
 
 DOCKERFILE = (state.ROOT / "Dockerfile").read_text()
 COMPOSE = (state.ROOT / "docker-compose.yml").read_text()
+SETTINGS = (state.ROOT / "servicedesk" / "settings.py").read_text()
 OFFLINE = {
     "SECRET_KEY": "x" * 50,
     "DATABASE_URL": "postgres://unused/unused",
@@ -90,3 +91,12 @@ def test_compose_variable_is_explained(name: str):
     explained = (state.ROOT / "README.md").read_text() + (state.ROOT / "docs" / "deployment.md").read_text()
 
     assert f"`{name}`" in explained
+
+
+FOR_DEVELOPERS = {"DEBUG", "STYLEGUIDE"}
+FOLDERS_OF_THE_IMAGE = {"MEDIA_ROOT", "STATIC_ROOT"}
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r'environment\.\w+\(\s*"(\w+)"', SETTINGS))))
+def test_setting_reaches_the_containers(name: str):
+    assert name in FOR_DEVELOPERS | FOLDERS_OF_THE_IMAGE or re.search(rf"^    {name}: ", COMPOSE, re.MULTILINE)
