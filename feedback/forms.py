@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.actions.answering import LONGEST_COMMENT
 from feedback.models import Question, SurveyPlan
+from servicedesk.frame.forms import DeskForm, DeskModelForm
 from servicedesk.people.models import User
 
 CANNOT_SAY = "0"
@@ -22,7 +23,7 @@ class CommentField(forms.CharField):
         return text.replace("\r\n", "\n").replace("\x00", "")
 
 
-class SurveyForm(forms.Form):
+class SurveyForm(DeskForm):
     """One field a question, none of them required, and one open question."""
 
     def __init__(self, questions: Iterable[Question], *args: Any, comment_label: str, **kwargs: Any) -> None:
@@ -67,17 +68,17 @@ def _points_field(question: Question) -> forms.ChoiceField:
     )
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(DeskForm):
     never_again = forms.BooleanField(label=_("Never ask me about this office again"), required=False)
 
 
-class PlanForm(forms.ModelForm):
+class PlanForm(DeskModelForm):
     class Meta:
         model = SurveyPlan
         fields = ("asks_a_year", "ratings_percent")
 
 
-class CustomerForm(forms.Form):
+class CustomerForm(DeskForm):
     """A person by e-mail: an office may know people who never asked for anything."""
 
     email = forms.EmailField(label=_("E-mail address of a person"), max_length=254)
@@ -95,7 +96,7 @@ class CustomerForm(forms.Form):
         return email
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(DeskForm):
     """New words for a question: its text and five labels, from the worst to the best."""
 
     text = forms.CharField(label=_("Question"), max_length=240)

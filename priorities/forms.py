@@ -13,7 +13,7 @@ from priorities.models import RuleSet, Tier
 from priorities.narrowing import ME, NOBODY
 from priorities.wording import ANCHORS, CRITERION_NAMES, SUPPORT_STEPS
 from requests_app.models import ServiceRequest
-from servicedesk.frame.forms import DateInput
+from servicedesk.frame.forms import DateInput, DeskForm
 from servicedesk.people.access import Role
 from servicedesk.people.models import Department, Office, User
 
@@ -23,7 +23,7 @@ OF_REQUEST = ("alignment", "sole_provider", "agreement")
 OF_STANDING = ("clout", "resources")
 
 
-class FilterForm(forms.Form):
+class FilterForm(DeskForm):
     """What the queue can be narrowed to; sent as an address, so it is never bound."""
 
     q = forms.CharField(label=_("Words"), required=False, max_length=200, widget=forms.SearchInput)
@@ -61,7 +61,7 @@ class LevelField(forms.TypedChoiceField):
         self.choices = [("", unknown), *anchors]
 
 
-class JudgeForm(forms.Form):
+class JudgeForm(DeskForm):
     """Levels of a request, and the standing of its requester in this office."""
 
     alignment = LevelField("alignment", help_text=_("What does it do for our mission and goals?"))
@@ -107,7 +107,7 @@ class JudgeForm(forms.Form):
         }
 
 
-class SupportForm(forms.Form):
+class SupportForm(DeskForm):
     """How well a customer supported us on one occasion."""
 
     rating = forms.TypedChoiceField(

@@ -132,15 +132,21 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["servicedesk.people.backend.DeskBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "servicedesk.people.passwords.UnlikeThePerson"},
+    {"NAME": "servicedesk.people.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "servicedesk.people.passwords.NotOnEverybodysList"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "servicedesk.people.adapter.DeskAccountAdapter"
-ACCOUNT_FORMS = {"login": "servicedesk.people.forms.sign_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "servicedesk.people.forms.sign_in.SignInForm",
+    "change_password": "servicedesk.people.forms.sign_in.ChangePasswordForm",
+    "set_password": "servicedesk.people.forms.sign_in.SetPasswordForm",
+    "reset_password": "servicedesk.people.forms.sign_in.ForgottenPasswordForm",
+    "reset_password_from_key": "servicedesk.people.forms.sign_in.PasswordFromLinkForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -212,6 +218,8 @@ NOTICE_MAX_TRIES = 8
 NOTICE_KEPT_FOR = timedelta(
     days=environment.number("NOTICE_KEPT_DAYS", default=180, at_least=1)
 )  # after they are settled
+# The database keeps each for a year, whatever is set here.
+LOOK_KEPT_FOR = timedelta(days=environment.number("LOOK_KEPT_DAYS", default=730, at_least=366))
 NOTICE_MAIL_PATIENCE = timedelta(seconds=20)  # with the mail server, for each answer; well below the lease
 
 CELERY_BROKER_URL = REDIS_URL
@@ -245,6 +253,7 @@ CELERY_BEAT_SCHEDULE = {
     # Hourly, though once a day would do: a clock that forgets when it is restarted would never come to the end of a day.
     "forget-delivered": {"task": "servicedesk.notices.tasks.forget_delivered", "schedule": 3600.0},
     "forget-what-ended": {"task": "servicedesk.people.tasks.forget_what_ended", "schedule": 3600.0},
+    "forget-old-looks": {"task": "priorities.tasks.forget_old_looks", "schedule": 3600.0},
     "unnamed-files": {"task": "requests_app.tasks.remove_unnamed_files", "schedule": 3600.0},
 }
 

@@ -10,13 +10,13 @@ from requests_app.actions.goals import LONGEST_NAME
 from requests_app.forms.fields import PlainInput
 from requests_app.forms.logging import find_person
 from requests_app.models import Goal
-from servicedesk.frame.forms import DateInput
+from servicedesk.frame.forms import DateInput, DeskForm
 from servicedesk.people.models import User
 
 NO_DAY = {"invalid": _("Give a day, such as 2026-11-24.")}
 
 
-class GoalForm(forms.Form):
+class GoalForm(DeskForm):
     """What the executive wants to achieve, who answers for it, and when."""
 
     name = forms.CharField(

@@ -17,7 +17,7 @@ from requests_app.models import Goal, ServiceRequest
 from servicedesk.composed import Composed, day, is_any_of, number
 from servicedesk.exceptions import ServiceDeskError
 from servicedesk.frame import times
-from servicedesk.frame.forms import CardRadioSelect, DateInput
+from servicedesk.frame.forms import CardRadioSelect, DateInput, DeskForm
 from servicedesk.people.access import Role, access_of
 from servicedesk.people.models import Membership, Office, User
 
@@ -35,7 +35,7 @@ KINDS_IN_WORDS = {
 }
 
 
-class RequestForm(forms.Form):
+class RequestForm(DeskForm):
     """What a person needs, from which office, for whom."""
 
     office = forms.TypedChoiceField(

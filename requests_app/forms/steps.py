@@ -13,12 +13,13 @@ from requests_app.actions.checking import LONGEST_TITLE
 from requests_app.forms.fields import FilesInput, KeyInput, LocalTimeInput, PlainInput, TextInput, VersionInput
 from requests_app.models import Message, ServiceRequest
 from servicedesk.exceptions import ServiceDeskError
+from servicedesk.frame.forms import DeskForm
 
 PUT_OFF = {"10m": timedelta(minutes=10), "1h": timedelta(hours=1)}
 OPENING = "opening"
 
 
-class StepForm(forms.Form):
+class StepForm(DeskForm):
     """A step that needs nothing but the press of a button."""
 
     submission_key = KeyInput(required=False)

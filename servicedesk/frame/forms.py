@@ -11,6 +11,8 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from servicedesk.frame.sentences import reword
+
 SELECTED = mark_safe(" selected")
 
 
@@ -30,6 +32,24 @@ class DeskHelper(FormHelper):
         self.render_hidden_fields = True
         if layout:
             self.layout = Layout(*layout)
+
+
+class InOurWords(forms.BaseForm):
+    """A form whose fields speak our sentences wherever it has none of its own; also for a library's forms."""
+
+    def full_clean(self) -> None:
+        # Here rather than when it is made: by now every field is there, whoever added it.
+        for field in self.fields.values():
+            reword(field)
+        super().full_clean()
+
+
+class DeskForm(InOurWords, forms.Form):
+    """What every form of the product is made from."""
+
+
+class DeskModelForm(InOurWords, forms.ModelForm):
+    """What every form about one row is made from."""
 
 
 class LongSelect(forms.Select):

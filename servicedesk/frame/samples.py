@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servicedesk.frame import charts
 from servicedesk.frame.charts import Change, Rows, Trend, TrendPoint
-from servicedesk.frame.forms import CardRadioSelect, DateInput, DateTimeInput, DeskHelper, TimeInput
+from servicedesk.frame.forms import CardRadioSelect, DateInput, DateTimeInput, DeskForm, DeskHelper, TimeInput
 
 SAMPLE_NOW = datetime(2026, 11, 24, 9, 12, tzinfo=UTC)
 MONTHS = ("Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov")
@@ -22,7 +22,7 @@ MEANINGS = {
 }
 
 
-class SampleForm(forms.Form):
+class SampleForm(DeskForm):
     """One field of every sort the product uses."""
 
     kind = forms.ChoiceField(

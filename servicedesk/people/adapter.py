@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from servicedesk.notices import actions as notices
 from servicedesk.people.models import User
@@ -15,6 +16,21 @@ MAILS = {"account/email/password_reset_key": "password_reset"}
 
 
 class DeskAccountAdapter(DefaultAccountAdapter):
+    # The library's own remarks, for what it checks itself.
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("You may not sign in any more. Ask an administrator to open your account again."),
+        "email_password_mismatch": _(
+            "This address and this password do not belong together. Check both and try again, or follow the link under "
+            "the password to set a new one."
+        ),
+        "too_many_login_attempts": _(
+            "That was the wrong password too often, so we wait a little. Try again in five minutes, or follow the link "
+            "under the password to set a new one."
+        ),
+        "enter_current_password": _("This is not your password so far. Write it again."),
+        "rate_limited": _("That was very often in a short time. Wait five minutes, then try again."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People are added by an administrator."""
         return False

@@ -1,3 +1,4 @@
+import html
 from urllib.parse import urlsplit
 
 import pytest
@@ -207,3 +208,54 @@ def test_password_link_stays_out_of_the_log(client, person, caplog):
         client.get(link)
 
     assert [record.path for record in caplog.records if hasattr(record, "path")] == ["/accounts/password/reset/key/…"]
+
+
+def answered(client, page, **typed):
+    return html.unescape(client.post(reverse(page), typed).content.decode())
+
+
+def test_login_sent_empty_says_what_to_write(client):
+    text = answered(client, "account_login")
+
+    assert "Write your e-mail address." in text
+    assert "Write your password." in text
+
+
+def test_login_with_wrong_password_says_what_to_do(client, person):
+    text = answered(client, "account_login", login=person.email, password="wrong")
+
+    assert "do not belong together" in text
+
+
+def test_login_tried_six_times_says_how_long_to_wait(client, person):
+    for _ in range(5):
+        sign_in(client, password="wrong")
+
+    assert "Try again in five minutes" in html.unescape(sign_in(client).content.decode())
+
+
+def test_forgotten_password_without_an_address_says_what_to_write(client):
+    assert "This is no e-mail address." in answered(client, "account_reset_password", email="nobody")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"oldpassword": "wrong"}, "This is not your password so far. Write it again."),
+        ({"password2": "quite another one 7"}, "The two are not the same. Write the new password again, twice."),
+        ({"password1": "short"}, "This is too short. Use at least 12 characters"),
+        ({"password1": "helena@example.org"}, "This is too close to your e-mail address."),
+        ({"password1": "1qaz2wsx3edc"}, "Many people use this one, so it is tried first."),
+        ({"password1": ""}, "Choose a password."),
+        ({"password2": ""}, "Write the new password once more."),
+    ],
+)
+def test_password_change_refused_says_what_to_do(client, person, typed, sentence):
+    client.force_login(person)
+    right = {"oldpassword": PASSWORD, "password1": "quite a new one 7", "password2": "quite a new one 7"}
+
+    text = answered(client, "account_change_password", **(right | typed))
+
+    assert sentence in text
+    assert "This password" not in text
+    assert "You must" not in text

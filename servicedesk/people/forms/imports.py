@@ -6,10 +6,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servicedesk.frame.forms import DeskForm
+
 MOST_BYTES = 5 * 1024 * 1024
 
 
-class ImportForm(forms.Form):
+class ImportForm(DeskForm):
     file = forms.FileField(
         label=gettext_lazy("CSV file"),
         help_text=gettext_lazy("At most 5 MB and 5,000 rows. You see what would happen before anything is changed."),

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.frame.forms import DeskForm
 from servicedesk.people.actions.persons import PersonFacts
 from servicedesk.people.forms.fields import EMAIL_ERRORS, TimeZoneField
 from servicedesk.people.models import Department, Membership, Office, User
@@ -13,7 +14,7 @@ from servicedesk.people.models import Department, Membership, Office, User
 ROLES_PREFIX = "roles_"
 
 
-class PersonForm(forms.Form):
+class PersonForm(DeskForm):
     name = forms.CharField(label=_("Name"), max_length=120, error_messages={"required": _("Give the person's name.")})
     email = forms.EmailField(
         label=_("E-mail address"),
@@ -76,7 +77,7 @@ class PersonForm(forms.Form):
         }
 
 
-class PeopleFilterForm(forms.Form):
+class PeopleFilterForm(DeskForm):
     """Which people the list shows; every value stands in the address."""
 
     q = forms.CharField(

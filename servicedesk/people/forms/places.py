@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.frame.forms import DeskForm, DeskModelForm
 from servicedesk.people.forms.fields import PersonByEmail, TimeZoneField
 from servicedesk.people.models import Department, Membership, Office
 
 
-class DepartmentForm(forms.ModelForm):
+class DepartmentForm(DeskModelForm):
     contact = PersonByEmail(label=_("Whom to ask (e-mail address)"), required=False)
 
     class Meta:
@@ -26,7 +27,7 @@ class DepartmentForm(forms.ModelForm):
             self.initial["contact"] = self.instance.contact
 
 
-class OfficeForm(forms.ModelForm):
+class OfficeForm(DeskModelForm):
     time_zone = TimeZoneField()
 
     class Meta:
@@ -65,6 +66,6 @@ class OfficeForm(forms.ModelForm):
         return str(self.cleaned_data["holiday_country"]).upper()
 
 
-class OfficeMemberForm(forms.Form):
+class OfficeMemberForm(DeskForm):
     person = PersonByEmail(label=_("E-mail address"))
     role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)
