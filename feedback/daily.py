@@ -69,11 +69,14 @@ def _replies(office: Office, since: datetime | None, now: datetime) -> list[tupl
 
 
 def _promises(office: Office, since: datetime | None, now: datetime) -> list[tuple[date, int, int, int]]:
-    """A kept or moved promise belongs to the day on which that happened, a broken one to the day it fell due."""
-    broken = Q(outcome=Outcome.LATE) | Q(outcome=Outcome.OPEN)
-    settled = Q(outcome__in=[Outcome.KEPT, Outcome.MOVED])
+    """A kept or moved promise belongs to the day on which that happened, a missed one to the day it fell due.
+
+    One that was moved without agreement is broken on the day on which it was moved.
+    """
+    missed = Q(outcome__in=[Outcome.LATE, Outcome.OPEN])
+    settled = Q(outcome__in=[Outcome.KEPT, Outcome.MOVED, Outcome.UNAGREED])
     rows = Promise.objects.filter(service_request__office=office).annotate(
-        counts_at=Case(When(settled, then="settled_at"), When(broken, then="due_at"))
+        counts_at=Case(When(settled, then="settled_at"), When(missed, then="due_at"))
     )
     rows = rows.filter(counts_at__lt=now)
     if since is not None:
@@ -83,7 +86,7 @@ def _promises(office: Office, since: datetime | None, now: datetime) -> list[tup
         .values_list("day")
         .annotate(
             kept_n=Count("pk", filter=Q(outcome=Outcome.KEPT)),
-            broken_n=Count("pk", filter=broken),
+            broken_n=Count("pk", filter=missed | Q(outcome=Outcome.UNAGREED)),
             moved_n=Count("pk", filter=Q(outcome=Outcome.MOVED)),
         )
         .order_by()

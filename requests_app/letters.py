@@ -88,7 +88,15 @@ def _message_of(notice: Notice, now: datetime) -> dict[str, Any]:
 
 def _promise_of(notice: Notice, now: datetime) -> dict[str, Any]:
     promise = Promise.objects.select_related("made_by").filter(pk=notice.context.get("promise")).first()
-    return {"promise": promise, **_times("promised_by", promise.due_at, now)} if promise else {"promise": None}
+    if promise is None:
+        return {"promise": None}
+    return {"promise": promise, **_times("promised_by", promise.due_at, now), **_earlier_promise_of(notice, now)}
+
+
+def _earlier_promise_of(notice: Notice, now: datetime) -> dict[str, Any]:
+    """What became of the promise in whose place this one stands."""
+    earlier = Promise.objects.filter(pk=notice.context.get("instead_of")).first()
+    return {"earlier": earlier, **_times("earlier_by", earlier.due_at, now)} if earlier else {"earlier": None}
 
 
 def _event_of(notice: Notice) -> dict[str, Any]:

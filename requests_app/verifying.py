@@ -11,7 +11,8 @@ from requests_app.models import Event, Promise
 
 Kind = Event.Kind
 Outcome = Promise.Outcome
-MADE = (Kind.DEFERRED, Kind.PROMISE_MOVED)
+MOVED = {Kind.PROMISE_MOVED.value: Outcome.MOVED, Kind.PROMISE_UNAGREED.value: Outcome.UNAGREED}
+MADE = (Kind.DEFERRED, *MOVED)
 SETTLED = (Kind.PROMISE_KEPT, Kind.PROMISE_LATE, Kind.PROMISE_VOID)
 PROMISES_AT_ONCE = 2000
 
@@ -71,8 +72,8 @@ def _of_request(events: Iterable[Event]) -> dict[int, PromiseFacts]:
         if event.kind in SETTLED:
             states[number] = _settled(states.get(number), event)
             continue
-        if event.kind == Kind.PROMISE_MOVED and latest is not None:
-            states[latest] = states[latest]._replace(outcome=Outcome.MOVED, settled_at=event.at)
+        if event.kind in MOVED and latest is not None:
+            states[latest] = states[latest]._replace(outcome=MOVED[event.kind], settled_at=event.at)
         states[number] = PromiseFacts(event.at, datetime.fromisoformat(event.what["due_at"]), Outcome.OPEN, None)
         latest = number
     return states

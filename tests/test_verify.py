@@ -29,20 +29,21 @@ def assistant(office):
 
 @pytest.fixture
 def lived(office, assistant):
-    """A request with one promise of every outcome: moved, kept, broken, and one that is open."""
+    """A request with promises moved with and without agreement, kept, broken, and one that is open."""
     service_request = make_request(office, now=MONDAY)
     act = {"service_request_id": service_request.pk, "by": assistant}
 
-    def defer(made_after: float, due_after: float) -> None:
+    def defer(made_after: float, due_after: float, *, agreed: bool = False) -> None:
         made = MONDAY + timedelta(hours=made_after)
-        actions.defer(**act, due_at=MONDAY + timedelta(hours=due_after), now=made)
+        actions.defer(**act, due_at=MONDAY + timedelta(hours=due_after), agreed=agreed, now=made)
 
     defer(1, 3)
-    defer(2, 5)
+    defer(2, 5, agreed=True)
     actions.reply(**act, body="It is booked.", now=MONDAY + timedelta(hours=4))
     defer(6, 7)
     actions.reply(**act, body="It took longer.", now=MONDAY + timedelta(hours=8))
     defer(9, 24)
+    defer(10, 30)
     return service_request
 
 
@@ -82,13 +83,13 @@ def tamper(sql: str) -> str:
 def test_verify_untouched_house_counts_what_was_checked(lived, wave):
     told = verify()
 
-    assert told.strip() == "Checked 1 places, 4 promises and 1 published figures."
+    assert told.strip() == "Checked 1 places, 5 promises and 1 published figures."
 
 
 def test_verify_withdrawn_request_agrees(lived, assistant):
-    actions.withdraw(service_request_id=lived.pk, by=lived.requester, now=MONDAY + timedelta(hours=10))
+    actions.withdraw(service_request_id=lived.pk, by=lived.requester, now=MONDAY + timedelta(hours=11))
 
-    assert "4 promises" in verify()
+    assert "5 promises" in verify()
 
 
 @pytest.mark.parametrize(
@@ -103,6 +104,7 @@ def test_verify_withdrawn_request_agrees(lived, assistant):
             "outcome is kept, should be late",
         ),
         ("UPDATE requests_app_promise SET outcome = 'void' WHERE outcome = 'moved'", "should be moved"),
+        ("UPDATE requests_app_promise SET outcome = 'moved' WHERE outcome = 'unagreed'", "should be unagreed"),
         ("UPDATE requests_app_promise SET made_at = made_at - interval '1 hour'", "made_at is"),
         (
             "UPDATE requests_app_promise SET outcome = 'kept', settled_at = due_at WHERE outcome = 'open'",

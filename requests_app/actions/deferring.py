@@ -25,15 +25,25 @@ from servicedesk.people.models import User
 REMIND_BEFORE_PROMISE = timedelta(minutes=5)
 FARTHEST_PROMISE = timedelta(days=366)
 SAME_TIME = timedelta(minutes=1)
+MOVED_BY = {
+    Promise.Outcome.MOVED.value: Event.Kind.PROMISE_MOVED,
+    Promise.Outcome.UNAGREED.value: Event.Kind.PROMISE_UNAGREED,
+}
 
 
 @transaction.atomic
 def defer(
-    *, service_request_id: int, due_at: datetime, by: User, seen_version: int | None = None, now: datetime | None = None
+    *,
+    service_request_id: int,
+    due_at: datetime,
+    by: User,
+    agreed: bool = False,
+    seen_version: int | None = None,
+    now: datetime | None = None,
 ) -> Promise:
     """Put the request aside until `due_at` and tell the asker so.
 
-    A promise that was open already is moved: by agreement when it was not yet due, broken when it was.
+    A promise that was open already is broken when it was due; else it is moved, by agreement when the asker `agreed`.
     """
     service_request = lock(service_request_id)
     now = now or timezone.now()
@@ -42,7 +52,7 @@ def defer(
         return promise
     require_seen(service_request, seen_version, by=by)
     require_open(service_request, by=by)
-    moved = _set_aside_open_promise(service_request, by=by, now=now)
+    earlier = _set_aside_open_promise(service_request, by=by, agreed=agreed, now=now)
     promise = Promise.objects.create(service_request=service_request, made_by=by, made_at=now, due_at=due_at)
     if service_request.assignee is None:
         service_request.assignee = by
@@ -52,7 +62,7 @@ def defer(
     service_request.status = ServiceRequest.Status.DEFERRED
     record(
         service_request,
-        Event.Kind.PROMISE_MOVED if moved else Event.Kind.DEFERRED,
+        MOVED_BY.get(earlier.outcome, Event.Kind.DEFERRED) if earlier else Event.Kind.DEFERRED,
         by=by,
         now=now,
         fields=["assignee", "status", "paused", "waiting_since"],
@@ -64,7 +74,7 @@ def defer(
         about=service_request.about,
         occasion=f"promise:{promise.pk}",
         to=askers_of(service_request),
-        context={"promise": promise.pk},
+        context={"promise": promise.pk, "instead_of": earlier.pk if earlier else None},
     )
     watch_promise(promise)
     return promise
@@ -78,7 +88,9 @@ def move_promise(
     service_request = lock(service_request_id)
     if not Promise.objects.open().filter(service_request=service_request).exists():
         raise TransitionNotAllowed(_("Nothing is promised at the moment. Defer the request to promise a time."))
-    return defer(service_request_id=service_request_id, due_at=due_at, by=by, seen_version=seen_version, now=now)
+    return defer(
+        service_request_id=service_request_id, due_at=due_at, by=by, agreed=True, seen_version=seen_version, now=now
+    )
 
 
 @transaction.atomic
@@ -134,23 +146,27 @@ def _just_promised(
     service_request: ServiceRequest, due_at: datetime, *, by: User, seen_version: int | None
 ) -> Promise | None:
     """The promise that a first press of the same button made; “in 10 minutes” was reckoned a moment earlier then."""
-    kinds = (Event.Kind.DEFERRED, Event.Kind.PROMISE_MOVED)
+    kinds = (Event.Kind.DEFERRED, *MOVED_BY.values())
     if not any(is_second_press(service_request, kind, by=by, seen_version=seen_version) for kind in kinds):
         return None
     promise = Promise.objects.open().filter(service_request=service_request).first()
     return promise if promise and abs(promise.due_at - due_at) < SAME_TIME else None
 
 
-def _set_aside_open_promise(service_request: ServiceRequest, *, by: User, now: datetime) -> bool:
-    """Make room for a new promise; returns whether one was moved by agreement before it was due."""
+def _set_aside_open_promise(
+    service_request: ServiceRequest, *, by: User, agreed: bool, now: datetime
+) -> Promise | None:
+    """Make room for a new promise; returns the earlier one, settled."""
     promise = Promise.objects.open().filter(service_request=service_request).first()
     if promise is None:
-        return False
+        return None
     if now > promise.due_at:
+        # No agreement mends what was missed.
         settle_promise(service_request, by=by, now=now)
-        return False
-    _close(promise, Promise.Outcome.MOVED, now)
-    return True
+        promise.outcome = Promise.Outcome.LATE
+    else:
+        _close(promise, Promise.Outcome.MOVED if agreed else Promise.Outcome.UNAGREED, now)
+    return promise
 
 
 def _close(promise: Promise, outcome: str, now: datetime) -> None:

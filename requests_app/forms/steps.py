@@ -136,11 +136,21 @@ class DeferForm(StepForm):
 
     when = PlainInput()
     due_at = LocalTimeInput(label=gettext_lazy("We get back to them by"))
-    takes = ("due_at", "seen_version")
+    agreed = forms.BooleanField(required=False, label=gettext_lazy("They agreed to the new time"))
+    takes = ("due_at", "agreed", "seen_version")
 
     def name_the_asker(self) -> None:
         name = {"name": self.service_request.requester.short_name}
         self.fields["due_at"].help_text = _("A promise: %(name)s is told this time, and it is counted.") % name
+        self.fields["agreed"].help_text = (
+            _("Tick it only if %(name)s said so: a promise moved without agreement counts as broken.") % name
+        )
+
+    def fields_to_fill(self) -> list[forms.BoundField]:
+        """Agreement is asked for while a promise can still be moved; what was missed no agreement mends."""
+        promised: datetime | None = getattr(self.service_request, "promised_at", None)
+        may_be_moved = promised is not None and promised >= timezone.now()
+        return [field for field in super().fields_to_fill() if may_be_moved or field.name != "agreed"]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -75,6 +75,7 @@ class Event(models.Model):
         PROMISE_KEPT = "promise_kept", _("Promise kept")
         PROMISE_LATE = "promise_late", _("Promise kept late")
         PROMISE_MOVED = "promise_moved", _("Promise moved by agreement")
+        PROMISE_UNAGREED = "promise_unagreed", _("Promise moved without agreement")
         PROMISE_VOID = "promise_void", _("Promise no longer needed")
         WAITING = "waiting", _("Waiting for the requester")
         RESUMED = "resumed", _("Back in the queue")
@@ -86,7 +87,7 @@ class Event(models.Model):
         IMPORTED = "imported", _("Brought in from an earlier list")
 
     service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=14, choices=Kind.choices)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
     sealed = models.BooleanField(default=False)

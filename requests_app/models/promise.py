@@ -1,6 +1,5 @@
 """A time by which we get back to somebody; kept or broken, and counted."""
 
-from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -15,29 +14,26 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
     def open(self) -> Self:
         return self.filter(outcome=Promise.Outcome.OPEN)
 
-    def counted(self, now: datetime) -> Self:
-        """Those that say something about keeping: kept, late, or open past their time."""
-        return self.filter(
-            Q(outcome__in=[Promise.Outcome.KEPT, Promise.Outcome.LATE])
-            | Q(outcome=Promise.Outcome.OPEN, due_at__lt=now)
-        )
-
 
 class Promise(models.Model):
-    """Made by an assistant, told to the asker. A promise moved before it was due is counted apart, at its new time."""
+    """Made by an assistant, told to the asker.
+
+    One moved by agreement before it was due is counted apart, at its new time; one moved without, as broken.
+    """
 
     class Outcome(models.TextChoices):
         OPEN = "open", _("open")
         KEPT = "kept", _("kept")
         LATE = "late", _("broken")
         MOVED = "moved", _("moved by agreement")
+        UNAGREED = "unagreed", _("moved without agreement")
         VOID = "void", _("no longer needed")
 
     service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="promises")
     made_by = models.ForeignKey(User, models.PROTECT, related_name="promises_made")
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    outcome = models.CharField(max_length=5, choices=Outcome.choices, default=Outcome.OPEN)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.OPEN)
     settled_at = models.DateTimeField(null=True, blank=True)
 
     objects = PromiseQuerySet.as_manager()
@@ -56,6 +52,10 @@ class Promise(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(outcome="late") | Q(settled_at__gt=models.F("due_at")), name="promise_late_after_due"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=["moved", "unagreed"]) | Q(settled_at__lte=models.F("due_at")),
+                name="promise_moved_in_time",
             ),
         )
         indexes = (

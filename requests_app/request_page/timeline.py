@@ -120,6 +120,13 @@ def _moved(event: Event, service_request: ServiceRequest, now: datetime) -> str:
     }
 
 
+def _moved_alone(event: Event, service_request: ServiceRequest, now: datetime) -> str:
+    return _("Promise moved without agreement to %(time)s, told to %(name)s") % {
+        "time": _time_in(event, "due_at", now),
+        "name": service_request.requester.short_name,
+    }
+
+
 def _kept(event: Event, _request: ServiceRequest, now: datetime) -> str:
     return _("Promise of %(time)s kept") % {"time": _time_in(event, "due_at", now)}
 
@@ -153,6 +160,7 @@ HAPPENED: dict[Any, Words] = defaultdict(
     {
         Kind.DEFERRED: _deferred,
         Kind.PROMISE_MOVED: _moved,
+        Kind.PROMISE_UNAGREED: _moved_alone,
         Kind.PROMISE_KEPT: _kept,
         Kind.PROMISE_LATE: _late,
         Kind.PROMISE_VOID: _void,

@@ -67,7 +67,8 @@ def request_step(request: HttpRequest, reference: str, step: Step) -> HttpRespon
             messages.success(request, _sentence_after(step, form))
             return redirect(way_back(request, service_request))
     # Others may have changed it since: the page shows it as it is now, beside the text as it was typed.
-    return _show(request, find_request(user, reference), step, form, status=status)
+    form.service_request = find_request(user, reference)
+    return _show(request, form.service_request, step, form, status=status)
 
 
 def _sentence_after(step: Step, form: StepForm) -> str:

@@ -77,11 +77,23 @@ def test_count_days_promises_kept_broken_open_past_due_and_moved(office: Office)
         actions.reply(service_request_id=service_request.pk, body="Here.", by=assistant, now=MONDAY + kept_after * HOUR)
     service_request = logged(office)
     actions.defer(service_request_id=service_request.pk, due_at=MONDAY + 2 * HOUR, by=assistant, now=MONDAY)
-    actions.defer(service_request_id=service_request.pk, due_at=MONDAY + 5 * HOUR, by=assistant, now=MONDAY + HOUR)
+    move = {"service_request_id": service_request.pk, "due_at": MONDAY + 5 * HOUR, "by": assistant}
+    actions.defer(**move, agreed=True, now=MONDAY + HOUR)
 
     [count] = count_days(office, None, MONDAY + 6 * HOUR).values()
 
     assert (count.kept, count.broken, count.moved) == (1, 2, 1)
+
+
+def test_count_days_promise_moved_without_agreement_is_broken_on_that_day(office: Office):
+    service_request = logged(office)
+    act = {"service_request_id": service_request.pk, "by": make_assistant(office)}
+    actions.defer(**act, due_at=MONDAY + 72 * HOUR, now=MONDAY)
+    actions.defer(**act, due_at=MONDAY + 96 * HOUR, now=MONDAY + HOUR)
+
+    [count] = count_days(office, None, MONDAY + 2 * HOUR).values()
+
+    assert (count.kept, count.broken, count.moved) == (0, 1, 0)
 
 
 def test_count_days_belong_to_the_offices_calendar():

@@ -96,20 +96,28 @@ def test_defer_for_a_short_time_watches_from_half_of_it(service_request, assista
     assert Notice.objects.get(kind="promise_due").due_at == now + timedelta(minutes=2)
 
 
-def test_defer_before_the_promise_is_due_moves_it_by_agreement(service_request, assistant, now):
+@pytest.mark.parametrize(
+    ("agreed", "outcome", "kind"),
+    [(True, "moved", Event.Kind.PROMISE_MOVED), (False, "unagreed", Event.Kind.PROMISE_UNAGREED)],
+)
+def test_defer_before_the_promise_is_due_moves_it_as_agreed_or_not(
+    service_request, assistant, now, agreed, outcome, kind
+):
     first = actions.defer(service_request_id=service_request.pk, due_at=now + HOUR, by=assistant, now=now)
 
-    actions.defer(service_request_id=service_request.pk, due_at=now + 2 * HOUR, by=assistant, now=now)
+    actions.defer(service_request_id=service_request.pk, due_at=now + 2 * HOUR, by=assistant, agreed=agreed, now=now)
 
     first.refresh_from_db()
-    assert first.outcome == Promise.Outcome.MOVED
-    assert kinds_of_events(service_request)[-1] == Event.Kind.PROMISE_MOVED
+    assert (first.outcome, first.settled_at) == (outcome, now)
+    assert kinds_of_events(service_request)[-1] == kind
 
 
 def test_defer_after_the_promise_was_missed_breaks_it(service_request, assistant, now):
     first = actions.defer(service_request_id=service_request.pk, due_at=now + HOUR, by=assistant, now=now)
 
-    actions.defer(service_request_id=service_request.pk, due_at=now + 3 * HOUR, by=assistant, now=now + 2 * HOUR)
+    actions.defer(
+        service_request_id=service_request.pk, due_at=now + 3 * HOUR, by=assistant, agreed=True, now=now + 2 * HOUR
+    )
 
     first.refresh_from_db()
     assert first.outcome == Promise.Outcome.LATE

@@ -75,6 +75,26 @@ def test_promise_letters_say_the_time_on_the_recipients_clock(service_request, a
 
 
 @pytest.mark.parametrize(
+    ("agreed", "hours", "words"),
+    [
+        (True, 1, ("as you agreed, Dana Okafor gets back to you by", "If you did not agree to that")),
+        (False, 1, ("and do not keep it. Dana Okafor gets back to you by", "If that is too late")),
+        (True, 3, ("and missed it. Dana Okafor gets back to you by", "If that is too late")),
+    ],
+    ids=["agreed", "unagreed", "missed"],
+)
+def test_promise_made_says_what_became_of_the_one_before(service_request, assistant, agreed, hours, words):
+    now = timezone.now()
+    act = {"service_request_id": service_request.pk, "by": assistant}
+    actions.defer(**act, due_at=now + 2 * HOUR, now=now)
+
+    actions.defer(**act, due_at=now + 9 * HOUR, agreed=agreed, now=now + hours * HOUR)
+
+    text = " ".join(letter("promise_made")[1].split())
+    assert all(each in text for each in words)
+
+
+@pytest.mark.parametrize(
     ("kind", "words"),
     [
         ("request_waits_for_you", "Which lease?"),

@@ -28,8 +28,12 @@ def history(service_request, reader) -> list[str]:
     ("settle", "told"),
     [
         (
-            lambda pk, by, now: actions.defer(service_request_id=pk, by=by, due_at=now + 9 * HOUR),
+            lambda pk, by, now: actions.defer(service_request_id=pk, by=by, due_at=now + 9 * HOUR, agreed=True),
             "Promise moved by agreement to",
+        ),
+        (
+            lambda pk, by, now: actions.defer(service_request_id=pk, by=by, due_at=now + 9 * HOUR),
+            "Promise moved without agreement to",
         ),
         (lambda pk, by, now: actions.reply(service_request_id=pk, by=by, body="Yes"), "kept"),
         (
@@ -38,7 +42,7 @@ def history(service_request, reader) -> list[str]:
         ),
         (lambda pk, by, now: actions.withdraw(service_request_id=pk, by=by), "no longer needed"),
     ],
-    ids=["moved", "kept", "late", "void"],
+    ids=["moved", "unagreed", "kept", "late", "void"],
 )
 def test_timeline_says_what_became_of_a_promise(service_request, assistant, now, settle, told):
     actions.defer(service_request_id=service_request.pk, due_at=now + 5 * HOUR, by=assistant, now=now)
