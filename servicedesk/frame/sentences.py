@@ -5,6 +5,7 @@ the forms that speak them.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
@@ -69,8 +70,8 @@ SENTENCES: Mapping[type[forms.Field], Mapping[str, Promise]] = {
 
 def reword(field: forms.Field) -> None:
     """Replace every remark that the library would make by ours; what the form or a field of ours says stays."""
-    ours: dict[str, Promise] = {}
-    theirs: dict[str, object] = {}
+    ours: dict[str, Any] = {}
+    theirs: dict[str, Any] = {}
     for sort in reversed(type(field).__mro__):
         ours.update(SENTENCES.get(sort, {}))
         if sort.__module__.startswith("django."):

@@ -1,5 +1,6 @@
 """Signing in and choosing a password, in our words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account import forms as library
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from servicedesk.frame.forms import InOurWords
 
 YOUR_ADDRESS = _("E-mail address")
-WORDS = {
+WORDS: Mapping[str, tuple[Any, Any]] = {
     "login": (YOUR_ADDRESS, _("Write your e-mail address.")),
     "email": (YOUR_ADDRESS, _("Write your e-mail address.")),
     "password": (_("Password"), _("Write your password.")),
