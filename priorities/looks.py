@@ -1,10 +1,16 @@
-"""Logging that somebody looked at a customer's standing, where no other statement does it already."""
+"""The log of who looked at a customer's standing: writing it where no other statement does, and forgetting old lines."""
 
 from datetime import datetime
+
+from django.conf import settings
 
 from priorities.models import StandingLook
 from requests_app.models import ServiceRequest
 from servicedesk.people.models import User
+
+FORGOTTEN_AT_ONCE = 1000
+# With the batch, what one run removes at most: a run must end, and the next one comes within the hour.
+MOST_BATCHES = 100
 
 
 def record_look(service_request: ServiceRequest, *, reader: User, now: datetime) -> None:
@@ -17,3 +23,20 @@ def record_look(service_request: ServiceRequest, *, reader: User, now: datetime)
         hour=StandingLook.hour_of(now),
     )
     StandingLook.objects.bulk_create([look], ignore_conflicts=True)
+
+
+def forget_old_looks(*, now: datetime) -> int:
+    """Remove looks of more than LOOK_KEPT_FOR ago; returns how many. Each batch is a transaction of its own."""
+    forgotten = 0
+    for _batch in range(MOST_BATCHES):
+        removed = _forget_some(now - settings.LOOK_KEPT_FOR)
+        forgotten += removed
+        if removed < FORGOTTEN_AT_ONCE:
+            break
+    return forgotten
+
+
+def _forget_some(before: datetime) -> int:
+    # Looks are numbered as they happen, so the old ones are the first: no index by time, which every look would pay for.
+    first = StandingLook.objects.order_by("pk").values_list("pk", "at")[:FORGOTTEN_AT_ONCE]
+    return StandingLook.objects.filter(pk__in=[key for key, at in first if at < before]).delete()[0]
