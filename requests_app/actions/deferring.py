@@ -87,7 +87,7 @@ def move_promise(
     """Agree a later (or earlier) time with the asker; raises TransitionNotAllowed when nothing was promised."""
     service_request = lock(service_request_id)
     if not Promise.objects.open().filter(service_request=service_request).exists():
-        raise TransitionNotAllowed(_("Nothing is promised at the moment. Defer the request to promise a time."))
+        raise TransitionNotAllowed(_("Nothing is promised at the moment. Defer the request first."))
     return defer(
         service_request_id=service_request_id, due_at=due_at, by=by, agreed=True, seen_version=seen_version, now=now
     )
@@ -116,10 +116,10 @@ def keep_promise_elsewhere(*, service_request_id: int, by: User, now: datetime |
 def check_promise_time(due_at: datetime, now: datetime) -> None:
     """Raises InvalidInput for a time that has passed or lies more than a year ahead."""
     if due_at <= now:
-        raise InvalidInput(_("That time has passed. Promise a time that is still to come."), field="due_at")
+        raise InvalidInput(_("That time has passed. Defer to a time that is still to come."), field="due_at")
     if due_at > now + FARTHEST_PROMISE:
         raise InvalidInput(
-            _("That is more than a year ahead. Promise an earlier time to get back to them."), field="due_at"
+            _("That is more than a year ahead. Defer to an earlier time to get back to them."), field="due_at"
         )
 
 

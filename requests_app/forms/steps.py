@@ -15,7 +15,7 @@ from requests_app.models import Message, ServiceRequest
 from servicedesk.exceptions import ServiceDeskError
 from servicedesk.frame.forms import DeskForm
 
-PUT_OFF = {"10m": timedelta(minutes=10), "1h": timedelta(hours=1)}
+LATER = {"10m": timedelta(minutes=10), "1h": timedelta(hours=1)}
 OPENING = "opening"
 
 
@@ -164,7 +164,7 @@ class DeferForm(StepForm):
         now = timezone.now()
         if choice == OPENING:
             return self.service_request.office.next_opening(now)
-        return now + PUT_OFF[choice] if choice in PUT_OFF else None
+        return now + LATER[choice] if choice in LATER else None
 
 
 class AgreeForm(StepForm):

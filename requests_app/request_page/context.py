@@ -80,7 +80,7 @@ def tabs_of(service_request: ServiceRequest, reader: Reader, step: Step | None, 
         return notes
     about = [service_request.reference]
     reply = Tab(_("Reply"), reverse(steps.REPLY.url_name, args=about), step is steps.REPLY, steps.REPLY.key)
-    # Putting off, a date and resolving have buttons of their own; a tab shows which of them is open.
+    # Deferring, a date and resolving have buttons of their own; a tab shows which of them is open.
     others = [other for other in (steps.WAIT, *UNDER_BUTTONS) if other is steps.WAIT or other is step]
     return [
         reply,

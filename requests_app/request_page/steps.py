@@ -93,9 +93,9 @@ DEFER = Step(
     forms.DeferForm,
     actions.defer,
     ASSISTANT,
-    _("Put it off with a promise"),
-    _("Promise"),
-    _("Promised, and they are told."),
+    _("Defer with a promise"),
+    _("Defer"),
+    _("Deferred, and they are told when you get back to them."),
     key="d",
 )
 AGREE = Step(

@@ -107,7 +107,7 @@ def _time_in(event: Event, name: str, now: datetime) -> str:
 
 
 def _deferred(event: Event, service_request: ServiceRequest, now: datetime) -> str:
-    return _("Put off with a promise: %(time)s, told to %(name)s") % {
+    return _("Deferred with a promise: %(time)s, told to %(name)s") % {
         "time": _time_in(event, "due_at", now),
         "name": service_request.requester.short_name,
     }

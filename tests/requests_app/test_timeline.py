@@ -50,7 +50,7 @@ def test_timeline_says_what_became_of_a_promise(service_request, assistant, now,
     settle(service_request.pk, assistant, now)
 
     words = history(service_request, assistant)
-    assert any(each.startswith("Put off with a promise") for each in words)
+    assert any(each.startswith("Deferred with a promise") for each in words)
     assert any("romise" in each and told in each for each in words)
 
 

@@ -70,3 +70,12 @@ def test_defer_when_somebody_promised_meanwhile_asks_for_agreement(service_reque
 
     assert refused.status_code == 409
     assert 'id="defer-agreed"' in refused.content.decode()
+
+
+def test_defer_bears_one_name_on_buttons_and_in_the_history(promised, service_request, assistant, sign_in):
+    shown = page(sign_in(assistant), service_request, "defer/")
+
+    assert "Defer… <kbd>d</kbd>" in shown
+    assert '<button class="button primary" type="submit">Defer</button>' in shown
+    assert "Deferred with a promise" in shown
+    assert "Put off" not in shown
