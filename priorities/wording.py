@@ -86,6 +86,11 @@ def names_of(assumed: Iterable[bool]) -> list[str]:
     return [str(CRITERION_NAMES[key]).lower() for key, is_assumed in zip(CRITERIA, assumed, strict=True) if is_assumed]
 
 
+def support_in_words(rating: float) -> str:
+    """The step a support rating stands on; one that came from elsewhere may lie between two."""
+    return str(min(SUPPORT_STEPS, key=lambda step: abs(step[0] - rating))[1])
+
+
 def listed(words: list[str]) -> str:
     """One, two and three."""
     if len(words) < 2:

@@ -47,6 +47,8 @@ def replace_question(*, question_id: int, text: str, labels: Sequence[str]) -> Q
     old = Question.objects.select_for_update().get(pk=question_id)
     if not old.is_asked:
         raise InvalidInput(_("This question was replaced meanwhile. Reload the page to see the one that is asked."))
+    if (text, list(labels)) == (old.text, old.labels):
+        raise InvalidInput(_("These are the words that are asked now. Change some of them, or leave it as it is."))
     old.is_asked = False
     old.save(update_fields=["is_asked"])
     return Question.objects.create(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from feedback import actions, sampling
 from feedback.actions.asking import OPEN_FOR
 from feedback.calendar import month_of
+from feedback.disclosure import MIN_ANSWERS
 from feedback.models import SurveyPlan, Wave
 from feedback.selection import draw, latest_wave, number_after
 from servicedesk.people.access import Role, role_required
@@ -58,6 +59,7 @@ def _preview(office: Office, now: datetime) -> dict[str, object]:
     latest = latest_wave(office.pk)
     number = number_after(latest)
     draws = draw(plan, number, now)
+    asked = sum(len(one.person_ids) for one in draws)
     return {
         "office": office,
         "plan": plan,
@@ -66,7 +68,9 @@ def _preview(office: Office, now: datetime) -> dict[str, object]:
         "month": now.astimezone(office.zone).date(),
         "is_second": latest is not None and latest.opens_at >= month_of(now, office.zone)[0],
         "closes_at": now + OPEN_FOR,
-        "asked": sum(len(one.person_ids) for one in draws),
+        "asked": asked,
+        "is_too_small": asked < MIN_ANSWERS,
+        "fewest": MIN_ANSWERS,
         "customers": sum(one.customers for one in draws),
         "reminder_days": sampling.REMINDER_DAYS,
         "confirmed": CONFIRMED,

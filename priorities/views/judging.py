@@ -19,6 +19,7 @@ from priorities.models import Judgement, RuleSet, Standing, SupportRating
 from priorities.panels import levels_panel
 from priorities.places import explanation_of, in_assistants_offices, is_sealed_for
 from priorities.views.answers import sealed_answer, wants_fragment
+from priorities.wording import support_in_words
 from requests_app.models import ServiceRequest
 from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, ServiceDeskError
 from servicedesk.people.access import Role, person_of, role_required
@@ -69,10 +70,11 @@ def support(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("requests:detail", service_request.reference)
     record_look(service_request, reader=user, now=timezone.now())
     ratings = SupportRating.objects.filter(office_id=service_request.office_id, person_id=service_request.requester_id)
+    newest = ratings.select_related("by").order_by("-at", "-pk")[:RATINGS_SHOWN]
     context = {
         "service_request": service_request,
         "form": form,
-        "ratings": ratings.select_related("by").order_by("-at", "-pk")[:RATINGS_SHOWN],
+        "ratings": [(rating, support_in_words(rating.rating)) for rating in newest],
     }
     return render(request, "priorities/support.html", context, status=status)
 

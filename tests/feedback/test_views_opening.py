@@ -40,10 +40,20 @@ def test_open_wave_asks_first_and_says_whom_it_would_ask(manager: Client, office
     page = manager.get(PATH, {"office": office.pk}).content.decode()
 
     assert "2 people of the 24 customers of Office of the CEO get a mail" in page
+    assert "Nothing of this wave will be shown: figures need 5 answers, and 2 people are asked." in page
     assert "The wave closes <time" in page
     assert ">Open it<" in page
     assert ">Not now<" in page
     assert not Wave.objects.exists()
+
+
+def test_open_wave_large_enough_says_nothing_of_figures(manager: Client, office: Office):
+    make_customers(office, 60)
+
+    page = manager.get(PATH, {"office": office.pk}).content.decode()
+
+    assert "5 people of the 60 customers" in page
+    assert "Nothing of this wave will be shown" not in page
 
 
 def test_open_wave_posted_without_the_yes_asks_first(manager: Client, office: Office):

@@ -160,6 +160,17 @@ def test_question_incomplete_is_refused(manager: Client, office: Office, changes
     assert Question.objects.filter(office=office).count() == 9
 
 
+def test_question_with_unchanged_words_is_refused(manager: Client, office: Office):
+    question = Question.objects.filter(office=office).asked()[0]
+    path = reverse("feedback:question", args=[question.pk])
+
+    response = manager.post(path, question_form(question, text=f" {question.text} "))
+
+    assert response.status_code == 422
+    assert b"These are the words that are asked now." in response.content
+    assert manager.get(path).status_code == 200
+
+
 def test_question_of_another_office_is_not_there(manager: Client):
     foreign = Question.objects.filter(office=make_office()).asked()[0]
 

@@ -231,6 +231,7 @@ def test_support_page_shows_earlier_ratings_and_logs_the_look(client, assistant,
 
     page = text_of(client.get(reverse("priorities:support", args=[row.reference])))
 
+    assert "<strong>Helped</strong>" in page
     assert "Helped at the fair." in page
     assert StandingLook.objects.count() == 1
 
