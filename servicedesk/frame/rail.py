@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from servicedesk.frame.navigation import ADMINISTRATOR, EVERYONE, Counting, NavItem, Words, items_in_order
+from servicedesk.frame.patterns import kept
 from servicedesk.frame.reader import reader_of, theme_of
 from servicedesk.people.access import access_of
 from servicedesk.people.models import User
@@ -53,7 +54,7 @@ def draw(request: HttpRequest) -> SafeString:
     """The rail of whoever asks; a stranger's has no entries."""
     reader = reader_of(request)
     items = tuple(item for item in items_in_order() if reader and is_for(item, reader))
-    drawing = _drawing(get_language(), items, _current(items, request), theme_of(request), *_named(reader))
+    drawing = kept(_drawing)(get_language(), items, _current(items, request), theme_of(request), *_named(reader))
     places = {CSRF: get_token(request), ADDRESS: escape(request.get_full_path())}
     # The pieces come out of a template, which escaped what people typed; so does _counts.
     return mark_safe(drawing.filled({**places, **_counts(items, reader)}))  # noqa: S308

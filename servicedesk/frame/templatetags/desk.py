@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.forms.utils import flatatt
 from django.template import Context
@@ -19,6 +18,7 @@ from django.utils.translation import get_language
 from heroicons.templatetags.heroicons import heroicon_mini, heroicon_outline
 
 from servicedesk.frame import charts
+from servicedesk.frame.patterns import kept
 from servicedesk.frame.times import Clock
 
 register = template.Library()
@@ -86,8 +86,7 @@ def _icon(name: str, kind: str) -> SafeString:
 @register.simple_tag
 def shared(template_name: str) -> SafeString:
     """Draw a part that says the same on every page: it is given nothing, and rendered once for each language."""
-    draw = _shared.__wrapped__ if settings.DEBUG else _shared
-    return draw(template_name, get_language())
+    return kept(_shared)(template_name, get_language())
 
 
 @lru_cache(maxsize=64)
@@ -123,17 +122,17 @@ def tag(words: Any, kind: str = "") -> SafeString:
 
 @register.simple_tag
 def trend_chart(trend: charts.Trend, chart_id: str = "") -> SafeString:
-    return _drawn("trend", trend, chart_id, get_language())
+    return kept(_drawn)("trend", trend, chart_id, get_language())
 
 
 @register.simple_tag
 def interval_chart(rows: charts.Rows, chart_id: str = "") -> SafeString:
-    return _drawn("interval", rows, chart_id, get_language())
+    return kept(_drawn)("interval", rows, chart_id, get_language())
 
 
 @register.simple_tag
 def bars(rows: charts.Rows, chart_id: str = "") -> SafeString:
-    return _drawn("bar", rows, chart_id, get_language())
+    return kept(_drawn)("bar", rows, chart_id, get_language())
 
 
 DRAW: Mapping[str, tuple[Callable[..., Any], Sequence[Any]]] = {
