@@ -21,6 +21,6 @@ def register_entries() -> None:
             (Role.MANAGER,),
             order=60,
             icon="chat-bubble-left-right",
-            also=("feedback:question",),
+            also=("feedback:question", "feedback:wave-open"),
         ),
     )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from priorities.desks import READERS
 from priorities.overview import TODO
 from priorities.wording import counted
+from requests_app.navigation import pages_of_a_request
 from servicedesk.frame.navigation import Counting, NavItem, register
 from servicedesk.people.access import access_of
 from servicedesk.people.models import User
@@ -20,7 +21,13 @@ def register_entries() -> None:
             order=10,
             icon="queue-list",
             count=waiting_for,
-            also=("priorities:queue-filter", "priorities:why", "priorities:judge", "priorities:support"),
+            also=(
+                "priorities:queue-filter",
+                "priorities:why",
+                "priorities:judge",
+                "priorities:support",
+                *pages_of_a_request(),
+            ),
         )
     )
 

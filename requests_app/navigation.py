@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from requests_app.request_page.steps import EVERY_STEP
 from requests_app.selectors import COUNT_DUE, COUNT_OPEN, MOST_COUNTED, end_of_today
 from servicedesk.frame.navigation import EVERYONE, Counting, NavItem, register
 from servicedesk.people.access import Role, access_of
@@ -16,7 +17,9 @@ def register_entries() -> None:
         NavItem(gettext_lazy("Promises"), "requests:promises", (Role.ASSISTANT,), 30, "clock", promises_due),
         NavItem(gettext_lazy("Search"), "requests:search", (Role.ASSISTANT, Role.EXECUTIVE), 40, "magnifying-glass"),
         NavItem(gettext_lazy("Log a request"), "requests:new", (EVERYONE,), 50, "pencil-square"),
-        NavItem(gettext_lazy("My requests"), "requests:mine", (EVERYONE,), 60, "inbox", own_open),
+        NavItem(
+            gettext_lazy("My requests"), "requests:mine", (EVERYONE,), 60, "inbox", own_open, also=pages_of_a_request()
+        ),
         NavItem(
             gettext_lazy("Goals"),
             "requests:goals",
@@ -26,6 +29,11 @@ def register_entries() -> None:
             also=("requests:goal-new", "requests:goal-edit"),
         ),
     )
+
+
+def pages_of_a_request() -> tuple[str, ...]:
+    """Its page and every step's: whoever reads the queue finds them there, everybody else among their own."""
+    return ("requests:detail", *(step.url_name for step in EVERY_STEP))
 
 
 def own_open(user: User) -> Counting:

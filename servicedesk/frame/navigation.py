@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
@@ -51,6 +52,17 @@ def register(*items: NavItem) -> None:
 
 def items_in_order() -> list[NavItem]:
     return sorted(_items.values(), key=lambda item: item.order)
+
+
+def place_under(request: HttpRequest, url_name: str) -> None:
+    """Mark that entry on this page, where its address alone does not say to which it belongs."""
+    request.placed_under = url_name  # type: ignore[attr-defined]
+
+
+def entry_name(request: HttpRequest) -> str:
+    """The URL name by which the page's entry is found."""
+    by_address = request.resolver_match.view_name if request.resolver_match else ""
+    return getattr(request, "placed_under", by_address)
 
 
 def check_addresses(app_configs: object, **kwargs: object) -> list[CheckMessage]:

@@ -16,7 +16,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from servicedesk.frame.navigation import ADMINISTRATOR, EVERYONE, Counting, NavItem, Words, items_in_order
+from servicedesk.frame.navigation import ADMINISTRATOR, EVERYONE, Counting, NavItem, Words, entry_name, items_in_order
 from servicedesk.frame.patterns import kept
 from servicedesk.frame.reader import reader_of, theme_of
 from servicedesk.people.access import access_of
@@ -71,7 +71,7 @@ def _named(reader: User | None) -> tuple[str, str]:
 
 
 def _current(items: Sequence[NavItem], request: HttpRequest) -> NavItem | None:
-    here = request.resolver_match.view_name if request.resolver_match else ""
+    here = entry_name(request)
     return next((item for item in items if here == item.url_name or here in item.also), None)
 
 

@@ -7,7 +7,14 @@ from servicedesk.frame.navigation import ADMINISTRATOR, EVERYONE, NavItem, regis
 
 def register_entries() -> None:
     register(
-        NavItem(_("Departments"), "people:departments", (EVERYONE,), 70, "building-office-2"),
+        NavItem(
+            _("Departments"),
+            "people:departments",
+            (EVERYONE,),
+            70,
+            "building-office-2",
+            also=("people:department-new", "people:department-edit", "people:departments-import"),
+        ),
         NavItem(
             _("People"),
             "people:people",

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from servicedesk.frame.navigation import place_under
 from servicedesk.people.access import administrator_required, person_of
 from servicedesk.people.actions.pending import keep_import, report_import, take_import
 from servicedesk.people.forms.imports import ImportForm
@@ -56,6 +57,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     pending = PendingImport.objects.kept().filter(pk=pk, by=person_of(request)).first()
     if pending is None:
         return _gone(request)
+    place_under(request, LISTS[pending.kind])
     context: dict[str, Any] = {"pending": pending}
     if pending.report is not None:
         context |= _with_labels(pending.report)
