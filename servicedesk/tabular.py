@@ -48,9 +48,10 @@ def read_rows(
     TabularError when the file or its header cannot be used. A row that cannot be read is yielded with its problem.
     """
     lines = _Lines(_text_of(stream))
-    header, delimiter = _header(lines, [*required, *optional])
+    above, line = _first_line(lines)
+    header, delimiter = _header(line, [*required, *optional])
     columns = _columns(header, required, optional, ignore_unknown=ignore_unknown)
-    return _rows(lines, delimiter, columns)
+    return _rows(lines, delimiter, columns, above)
 
 
 def neutral(value: str) -> str:
@@ -88,6 +89,11 @@ class _Lines:
         self._taken.append(line)
         return line
 
+    @property
+    def taken_length(self) -> int:
+        """Characters of the record that is being read."""
+        return sum(len(line) for line in self._taken)
+
     def begin_record(self) -> None:
         self._taken.clear()
 
@@ -99,8 +105,6 @@ class _Lines:
 def _text_of(stream: BinaryIO) -> Iterator[str]:
     stream.seek(0)
     start = stream.read(4)
-    if not start.strip():
-        raise TabularError(_("The file is empty. Choose a file with a header row and at least one row under it."))
     if start.startswith(WORKBOOK_MARKS):
         raise TabularError(_("This is a workbook, not a CSV file. Save it from your spreadsheet as “CSV UTF-8”."))
     if start.startswith(UTF16_MARKS):
@@ -133,12 +137,18 @@ def _decoded(stream: BinaryIO, encoding: str) -> Iterator[str]:
             text.detach()  # the caller's stream stays open
 
 
-def _header(lines: _Lines, known: Collection[str]) -> tuple[list[str], str]:
+def _first_line(lines: _Lines) -> tuple[int, str]:
+    """Return the first line that is not blank, and how many stand above it."""
+    for above, line in enumerate(lines):
+        if line.strip():
+            return above, line
+        lines.begin_record()
+    raise TabularError(_("The file is empty. Choose a file with a header row and at least one row under it."))
+
+
+def _header(line: str, known: Collection[str]) -> tuple[list[str], str]:
     """Read the header with the delimiter under which most of its columns are known."""
-    line = next(lines, "")
-    while line and not line.strip():
-        line = next(lines, "")
-    if not line or len(line) > LONGEST_HEADER:
+    if len(line) > LONGEST_HEADER:
         raise TabularError(_("The first row must name the columns. Download the template to see how."))
     names = {_plain(name) for name in known}
     readings = [(_cells(line, delimiter), delimiter) for delimiter in DELIMITERS]
@@ -193,9 +203,9 @@ def _listed(text: str, names: Sequence[str]) -> str:
     return text % {"names": ", ".join(f"“{name[:60]}”" for name in names[:20])} if names else ""
 
 
-def _rows(lines: _Lines, delimiter: str, columns: Sequence[str | None]) -> Iterator[Row]:
+def _rows(lines: _Lines, delimiter: str, columns: Sequence[str | None], above: int) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    number = 1
+    number = above + 1
     while True:
         lines.begin_record()
         number += 1
@@ -204,11 +214,18 @@ def _rows(lines: _Lines, delimiter: str, columns: Sequence[str | None]) -> Itera
         except StopIteration:
             return
         except csv.Error:
+            problem = _unreadable(lines.taken_length)
             lines.give_back_all_but_first()
-            yield Row(number, {}, _("The quotation marks in this row do not match. Close each one that is opened."))
+            yield Row(number, {}, problem)
             continue
         if any(cell.strip() for cell in cells):
             yield _row(number, cells, columns)
+
+
+def _unreadable(length: int) -> str:
+    if length > csv.field_size_limit():
+        return _("A cell of this row is too long. Shorten it, and close each quotation mark that is opened.")
+    return _("The quotation marks in this row do not match. Close each one that is opened.")
 
 
 def _row(number: int, cells: Sequence[str], columns: Sequence[str | None]) -> Row:
