@@ -1,5 +1,6 @@
 """Satisfaction by department, over twelve whole waves that no other table shares."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from feedback.counting import SATISFIED_FROM
 from feedback.disclosure import suppress
 from feedback.models import Answer, Question
 from feedback.reading.figure import Reading, counted
-from feedback.reading.waves import Waves
+from feedback.reading.waves import WaveReading, Waves
 
 # Windows that overlapped could be subtracted from one another, month by month, down to a single answer.
 # So twelve waves form a block, and the next table comes when the next twelve are in.
@@ -33,13 +34,24 @@ def read_departments(waves: Waves) -> Departments:
     numbers = range((blocks - 1) * BLOCK + 1, blocks * BLOCK + 1)
     if not blocks or any(number not in closed for number in numbers):
         return Departments()
-    counts = _counts([closed[number].pk for number in numbers])
+    told = _told_together([one for one in waves.readings if one.wave.number in numbers])
+    counts = _counts([one.wave.pk for one in told])
     shown = suppress([n for _name, n, _top in counts])
     rows = [
         (name, counted(top, n) if shown.total and place in shown.groups else None)
         for place, (name, n, top) in enumerate(counts)
     ]
     return Departments(numbers[0], numbers[-1], rows)
+
+
+def _told_together(block: Sequence[WaveReading]) -> list[WaveReading]:
+    """Leave out waves that the departments' sum, less the other waves of the block, would tell.
+
+    That is a wave of fewer than five answers, and one alone of which the words say no more than nearly all or
+    hardly any; of several the sum does not tell which.
+    """
+    alike = Counter(one.overall.side for one in block)
+    return [one for one in block if one.overall.is_shown and (one.overall.is_exact or alike[one.overall.side] > 1)]
 
 
 def _counts(wave_ids: Sequence[int]) -> list[tuple[str, int, int]]:

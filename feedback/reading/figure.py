@@ -38,7 +38,7 @@ class Reading:
     @property
     def interval(self) -> str:
         """Low–high in percent; empty where it would tell that all answers were alike."""
-        if not self.is_shown or self._is_one_sided:
+        if not self.is_exact:
             return ""
         return charts.interval(self.low, self.high, is_share=True)
 
@@ -47,8 +47,14 @@ class Reading:
         return count_words(self.n)
 
     @property
-    def _is_one_sided(self) -> bool:
-        return self.is_shown and _side(self.top, self.n) in (Wording.NEARLY_ALL, Wording.HARDLY_ANY)
+    def side(self) -> Wording:
+        """How the count is spoken of."""
+        return _side(self.top, self.n)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the words tell the count itself, and not only that it is nearly all or hardly any."""
+        return self.is_shown and self.side not in (Wording.NEARLY_ALL, Wording.HARDLY_ANY)
 
 
 def _side(top: int, n: int) -> Wording:

@@ -99,12 +99,12 @@ def test_attacker_subtracting_from_the_total_gets_several_departments_with_five_
 ):
     rows = seen[snapshot]["departments"]
     hidden = [row[0] for row in rows if row[1] == ""]
-    in_block = Response.objects.filter(wave__number__range=(first, first + 11))
+    in_block = [row for row in seen[snapshot]["waves"] if first <= int(row[0]) < first + 12]
 
-    total_less_shown = in_block.count() - sum(int(row[1]) for row in rows if row[1])
+    total_less_shown = sum(numbers([row[3] for row in in_block])) - sum(int(row[1]) for row in rows if row[1])
 
     assert len(hidden) >= 2
-    assert total_less_shown == in_block.filter(department__name__in=hidden).count() >= 5
+    assert total_less_shown >= 5
 
 
 def test_attacker_a_closed_wave_never_changes(seen: list[Snapshot]):
