@@ -7,14 +7,16 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from requests_app import actions
+from requests_app.left_alone import left_alone_in_words
 from requests_app.models import ServiceRequest
 from servicedesk.exceptions import InvalidInput
-from servicedesk.people.events import assistants_left, memberships_changed, office_closing
-from servicedesk.people.models import Office
+from servicedesk.people.events import assistants_left, last_assistant_leaving, memberships_changed, office_closing
+from servicedesk.people.models import Office, User
 
 
 def connect() -> None:
     office_closing.connect(on_office_closing, dispatch_uid="requests.keep_office")
+    last_assistant_leaving.connect(on_last_assistant_leaving, dispatch_uid="requests.left_alone")
     assistants_left.connect(on_assistants_left, dispatch_uid="requests.give_back")
     memberships_changed.connect(on_memberships_changed, dispatch_uid="requests.remind")
 
@@ -32,6 +34,10 @@ def on_office_closing(*, office: Office, **_: Any) -> None:
             % {"count": waiting},
             field="is_active",
         )
+
+
+def on_last_assistant_leaving(*, office: Office, person: User, **_: Any) -> list[str]:
+    return left_alone_in_words(office, person)
 
 
 def on_assistants_left(*, office_id: int | None, person_ids: Collection[int], now: datetime | None, **_: Any) -> None:

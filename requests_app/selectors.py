@@ -38,15 +38,20 @@ def own_requests(user: User, *, closed: bool, text: str, place: Place | None, no
     due = Promise.objects.open().filter(service_request=OuterRef("pk")).values("due_at")
     found = (
         ServiceRequest.objects.filter(pk__in=ids)
+        .served()
         .select_related("office", "requester", "assignee")
         .annotate(promised=Subquery(due))
         .order_by("-received_at", "-pk")
     )
     page = page_of(list(found), _cursor_of)
     return Page(
-        [OwnRow(row, state_of(row, row.promised, now), row.requester_id != user.pk) for row in page.rows],
+        [OwnRow(row, _state_of(row, now), row.requester_id != user.pk) for row in page.rows],
         page.next_after,
     )
+
+
+def _state_of(row: ServiceRequest, now: datetime) -> State:
+    return state_of(row, row.promised, now, is_served=row.is_served)  # type: ignore[attr-defined]
 
 
 def _newest_of_two(own: ServiceRequestQuerySet, typed: ServiceRequestQuerySet, place: Place | None) -> list[int]:

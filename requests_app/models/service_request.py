@@ -6,14 +6,14 @@ from typing import Self
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.goal import Goal
 from requests_app.searching import matching_ids
 from servicedesk.people import access
-from servicedesk.people.models import Office, User
+from servicedesk.people.models import Membership, Office, User
 
 
 class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
@@ -34,6 +34,11 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def search(self, text: str, user: User) -> Self:
         """Those of these that the person may see and that hold the words. Runs a query for the matches when called."""
         return self.filter(pk__in=matching_ids(self, text, user))
+
+    def served(self) -> Self:
+        """Say of each, as `is_served`, whether anybody works the queue in which it stands."""
+        assistants = Membership.objects.assistants().filter(office=OuterRef("office"))
+        return self.annotate(is_served=Exists(assistants))
 
     def with_people(self) -> Self:
         people = self.select_related("office", "requester__department", "entered_by", "assignee", "goal")

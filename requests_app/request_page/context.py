@@ -56,7 +56,7 @@ def page_context(
         "tabs": tabs_of(service_request, reader, step, form) if reader.is_assistant else [],
         "timeline": read_timeline(service_request, reader, now, whole="all" in request.GET),
         "tags": tags_of(service_request, promised_at, now) if reader.reads_all else [],
-        "state": state_of(service_request, promised_at, now),
+        "state": state_of(service_request, promised_at, now, is_served=service_request.is_served),  # type: ignore[attr-defined]
         "opening": opening_in_words(service_request, now) if reader.is_assistant else "",
         "panels": rendered_panels(request, service_request, reader),
     }

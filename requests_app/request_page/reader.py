@@ -15,7 +15,7 @@ def _visible() -> ServiceRequestQuerySet:
     """One request with what its page says of it: when its open promise falls due, whether it has files."""
     promised = Promise.objects.open().filter(service_request=OuterRef("pk")).values("due_at")
     files = Attachment.objects.filter(service_request=OuterRef("pk"))
-    visible = ServiceRequest.objects.filter(visible_requests_composed(), reference=text("reference"))
+    visible = ServiceRequest.objects.filter(visible_requests_composed(), reference=text("reference")).served()
     return visible.with_people().annotate(promised_at=Subquery(promised), has_files=Exists(files))
 
 

@@ -20,10 +20,17 @@ class State:
     sentence: str
 
 
-def state_of(service_request: ServiceRequest, promised: datetime | None, now: datetime) -> State:
-    """Say what the asker may count on now; `promised` is when the open promise falls due, if there is one."""
+def state_of(
+    service_request: ServiceRequest, promised: datetime | None, now: datetime, *, is_served: bool = True
+) -> State:
+    """Say what the asker may count on now; `promised` is when the open promise falls due, if there is one.
+
+    `is_served` says whether the office has an assistant: where nobody works the queue, no time is one to count on.
+    """
     if service_request.closed_at is not None:
         return _closed(service_request, service_request.closed_at, now)
+    if not is_served:
+        return State(_("waits"), "warn", nobody_there())
     if service_request.status == Status.WAITING:
         return State(_("needs your answer"), "warn", _("We asked you something and go on once you answer."))
     if promised is not None:
@@ -31,6 +38,13 @@ def state_of(service_request: ServiceRequest, promised: datetime | None, now: da
     if service_request.first_reply_at is None:
         return _unanswered(service_request, now)
     return State(_("in progress"), "team", _in_progress(service_request))
+
+
+def nobody_there() -> str:
+    return _(
+        "Nobody works the queue of this office at the moment, so we cannot say when you hear from us. "
+        "Your request is kept, and is taken up once somebody does."
+    )
 
 
 def _closed(service_request: ServiceRequest, closed_at: datetime, now: datetime) -> State:

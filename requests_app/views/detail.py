@@ -18,6 +18,7 @@ from requests_app.models import Attachment, ServiceRequest
 from requests_app.request_page import steps
 from requests_app.request_page.context import page_context
 from requests_app.request_page.reader import find_visible, reader_for
+from requests_app.request_page.state_in_words import nobody_there
 from requests_app.request_page.steps import Step
 from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
 from servicedesk.frame.addresses import way_back
@@ -64,14 +65,16 @@ def request_step(request: HttpRequest, reference: str, step: Step) -> HttpRespon
             form.show(problem)
             status = HTTPStatus.CONFLICT if isinstance(problem, ChangedMeanwhile) else status
         else:
-            messages.success(request, _sentence_after(step, form))
+            messages.success(request, _sentence_after(step, form, service_request))
             return redirect(way_back(request, service_request))
     # Others may have changed it since: the page shows it as it is now, beside the text as it was typed.
     form.service_request = find_request(user, reference)
     return _show(request, form.service_request, step, form, status=status)
 
 
-def _sentence_after(step: Step, form: StepForm) -> str:
+def _sentence_after(step: Step, form: StepForm, service_request: ServiceRequest) -> str:
+    if step is steps.ADD and not service_request.is_served:  # type: ignore[attr-defined]
+        return f"{_('It is kept with your request.')} {nobody_there()}"
     if step is steps.AGREE and form.cleaned_data["agreed_at"] is None:
         return _("The agreed date is taken away. The request stands where it would without one.")
     resolves = step is steps.REPLY and getattr(form, "resolves", False)

@@ -17,6 +17,10 @@ memberships_changed = Signal()
 # sent with: person_ids (list of int), now (datetime): they moved to another department
 departments_changed = Signal()
 
+# sent with: office (Office), person (User): its last assistant, of whom somebody asks what it would mean if they left;
+# receivers return sentences (list of str)
+last_assistant_leaving = Signal()
+
 # sent with: office_id (int, or None for every office), person_ids (list of int; the sender holds their rows), now
 # (datetime, or None: each change is made when its lock is had): they work there no more
 assistants_left = Signal()

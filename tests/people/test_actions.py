@@ -109,7 +109,7 @@ def test_invite_person_who_may_not_sign_in_is_refused():
 
 
 def test_set_memberships_gives_and_takes_and_tells_each_office(heard):
-    first, second = makers.make_office(), makers.make_office()
+    first, second = makers.make_served_office(), makers.make_office()
     person = makers.make_assistant(first)
     heard.clear()
 
@@ -121,7 +121,7 @@ def test_set_memberships_gives_and_takes_and_tells_each_office(heard):
 
 
 def test_set_memberships_with_second_executive_is_refused_and_changes_nothing():
-    office = makers.make_office(name="Office of the CEO")
+    office = makers.make_served_office(name="Office of the CEO")
     makers.make_executive(office, "Marta Castellano")
     person = makers.make_assistant(office)
 
@@ -155,7 +155,7 @@ def test_add_membership_of_inactive_person_is_refused():
 
 
 def test_remove_membership_tells_the_apps_above(heard):
-    person = makers.make_assistant(makers.make_office())
+    person = makers.make_assistant(makers.make_served_office())
     heard.clear()
 
     actions.remove_membership(membership_id=person.memberships.get().pk)

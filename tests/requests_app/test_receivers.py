@@ -20,7 +20,13 @@ Status = ServiceRequest.Status
 
 
 @pytest.fixture
-def taken(service_request, assistant):
+def colleague(office):
+    """Nobody leaves a queue to nobody without being asked."""
+    return makers.make_assistant(office)
+
+
+@pytest.fixture
+def taken(service_request, assistant, colleague):
     return actions.take(service_request_id=service_request.pk, by=assistant)
 
 
@@ -58,7 +64,7 @@ def test_assistant_who_leaves_keeps_their_name_on_what_is_closed(taken, assistan
 
 
 def test_assistant_who_leaves_one_office_keeps_the_requests_of_the_other(taken, assistant):
-    other = makers.make_office("HR")
+    other = makers.make_served_office("HR")
     people.add_membership(office_id=other.pk, person=assistant, role=Membership.Role.ASSISTANT)
     elsewhere = makers.make_request(other, makers.make_person())
     actions.take(service_request_id=elsewhere.pk, by=assistant)
@@ -77,7 +83,7 @@ def test_person_who_loses_another_role_keeps_their_requests(taken, assistant, of
     assert taken.assignee == assistant
 
 
-def test_promise_of_an_assistant_who_leaves_stays_to_be_kept(service_request, assistant):
+def test_promise_of_an_assistant_who_leaves_stays_to_be_kept(service_request, assistant, colleague):
     actions.defer(service_request_id=service_request.pk, due_at=timezone.now() + timedelta(hours=1), by=assistant)
 
     remove_role(assistant)

@@ -6,8 +6,10 @@ from servicedesk.people.actions.offices import add_office, change_office
 from servicedesk.people.actions.own import change_own_settings, choose_theme
 from servicedesk.people.actions.persons import PersonFacts, add_person, change_person, invite_person
 from servicedesk.people.actions.roles import add_membership, remove_membership, set_memberships
+from servicedesk.people.actions.serving import LeavesUnserved
 
 __all__ = [
+    "LeavesUnserved",
     "PersonFacts",
     "add_delegation",
     "add_department",

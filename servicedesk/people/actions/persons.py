@@ -1,5 +1,6 @@
 """Adding people, changing what is known of them, and letting them in."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from servicedesk.exceptions import InvalidInput
 from servicedesk.notices import actions as notices
 from servicedesk.people.actions import recording
 from servicedesk.people.actions.holding import hold_people
+from servicedesk.people.actions.serving import refuse_unserved
 from servicedesk.people.events import assistants_left, departments_changed
 from servicedesk.people.models import Department, User
 from servicedesk.people.models.user import UserQuerySet, default_time_zone
@@ -51,11 +53,18 @@ def add_person(
 
 @transaction.atomic
 def change_person(
-    *, person_id: int, facts: PersonFacts, by: User | None = None, seen: int | None = None, now: datetime | None = None
+    *,
+    person_id: int,
+    facts: PersonFacts,
+    by: User | None = None,
+    seen: int | None = None,
+    unserved: Collection[int] = (),
+    now: datetime | None = None,
 ) -> User:
     """Change what is known of a person; nobody is ever deleted, for what they asked for stays theirs.
 
-    Raises ChangedMeanwhile when they or their roles were changed after `seen`.
+    Raises ChangedMeanwhile when they or their roles were changed after `seen`, LeavesUnserved when they are to leave an
+    office that has no other assistant and is not among `unserved`.
     """
     stays = facts.is_administrator and facts.is_active
     # Of two administrators who remove each other at once the second waits here, and then finds no other.
@@ -63,6 +72,8 @@ def change_person(
     recording.require_seen(person, seen)
     if person.is_administrator and person.is_active and not stays:
         _refuse_without_administrator(person, field="is_active" if not facts.is_active else "is_administrator")
+    if not facts.is_active:
+        refuse_unserved(person, unserved=unserved)
     changed = recording.change(person, facts.values(), by=by, now=now)
     at = now or timezone.now()
     if "department_id" in changed:

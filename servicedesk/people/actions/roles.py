@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from servicedesk.exceptions import ChangedMeanwhile, InvalidInput
 from servicedesk.people.actions import recording
 from servicedesk.people.actions.holding import hold_people
+from servicedesk.people.actions.serving import refuse_unserved
 from servicedesk.people.actions.storing import store
 from servicedesk.people.events import assistants_left, memberships_changed
 from servicedesk.people.models import Membership, Office, User
@@ -19,14 +20,23 @@ OfficeRole = tuple[int, str]
 
 @transaction.atomic
 def set_memberships(
-    *, person_id: int, wanted: Collection[OfficeRole], by: User | None = None, now: datetime | None = None
+    *,
+    person_id: int,
+    wanted: Collection[OfficeRole],
+    by: User | None = None,
+    unserved: Collection[int] = (),
+    now: datetime | None = None,
 ) -> bool:
-    """Give a person exactly these roles, as (office id, role); True if anything changed."""
+    """Give a person exactly these roles, as (office id, role); True if anything changed.
+
+    Raises LeavesUnserved for an office that would lose its last assistant and is not among `unserved`.
+    """
     (person,) = hold_people([person_id])
     before = _roles_of(person)
     present = {(membership.office_id, membership.role): membership for membership in person.memberships.all()}
     gone = [membership for key, membership in present.items() if key not in set(wanted)]
     fresh = sorted(set(wanted) - present.keys())
+    refuse_unserved(person, _left_as_assistant(gone), unserved=unserved)
     for membership in gone:
         _end(membership, now)
     for office_id, role in fresh:
@@ -52,20 +62,30 @@ def add_membership(
 
 
 @transaction.atomic
-def remove_membership(*, membership_id: int, by: User | None = None, now: datetime | None = None) -> Membership:
-    """Take a role away; what the person did in it stays."""
+def remove_membership(
+    *, membership_id: int, by: User | None = None, unserved: Collection[int] = (), now: datetime | None = None
+) -> Membership:
+    """Take a role away; what the person did in it stays.
+
+    Raises LeavesUnserved when the office would lose its last assistant and is not among `unserved`.
+    """
     found = Membership.objects.select_related("person", "office").filter(pk=membership_id)
     people = hold_people(found.values_list("person_id", flat=True))
     membership = found.first()
     if membership is None:
         raise ChangedMeanwhile(_("Somebody else took that role away already."))
     (person,) = people
+    refuse_unserved(person, _left_as_assistant([membership]), unserved=unserved)
     kept_id, before = membership.pk, _roles_of(person)
     _end(membership, now)
     _tell([membership.office_id], [membership.person_id], now)
     _write_down(person, before, by=by, now=now)
     membership.pk = kept_id
     return membership
+
+
+def _left_as_assistant(gone: Iterable[Membership]) -> set[int]:
+    return {membership.office_id for membership in gone if membership.role == Membership.Role.ASSISTANT}
 
 
 def _end(membership: Membership, now: datetime | None) -> None:

@@ -135,6 +135,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def executives(self) -> Self:
         return self.filter(role=Membership.Role.EXECUTIVE)
 
+    def assistants(self) -> Self:
+        """Those who work a queue: who may not sign in any more does not."""
+        return self.filter(role=Membership.Role.ASSISTANT, person__is_active=True)
+
 
 class Membership(models.Model):
     """A person's role in an office. A person can have a role in several."""

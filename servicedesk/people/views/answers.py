@@ -8,6 +8,9 @@ from django.shortcuts import render
 
 from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
 from servicedesk.frame.addresses import read_id
+from servicedesk.people.actions import LeavesUnserved
+from servicedesk.people.events import last_assistant_leaving
+from servicedesk.people.models import Office, User
 
 UNPROCESSABLE = 422
 CONFLICT = 409
@@ -25,6 +28,26 @@ def refused(
 def seen_change(request: HttpRequest) -> int | None:
     """The latest change that the form knew of; None when it does not say."""
     return read_id(request.POST.get("seen", ""))
+
+
+def confirmed_unserved(request: HttpRequest) -> set[int]:
+    """The offices of which the person was told that nobody would work their queue, and said yes."""
+    return {pk for pk in map(read_id, request.POST.get("unserved", "").split()) if pk is not None}
+
+
+def unserved_context(problem: LeavesUnserved) -> dict[str, Any]:
+    """What it would mean to leave the offices without an assistant, for the page that asks."""
+    return {
+        "leaving": problem.person,
+        "left_alone": [(office, _told_of(office, problem.person)) for office in problem.offices],
+        "unserved": " ".join(str(office.pk) for office in problem.offices),
+    }
+
+
+def _told_of(office: Office, leaving: User) -> list[str]:
+    """What the apps above say of it."""
+    answers: list[tuple[Any, Any]] = last_assistant_leaving.send(Office, office=office, person=leaving)
+    return [sentence for _receiver, sentences in answers for sentence in sentences]
 
 
 def warn(request: HttpRequest, sentences: list[str]) -> None:

@@ -13,13 +13,14 @@ from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
 from servicedesk.paging import page_by_name
 from servicedesk.people import actions
 from servicedesk.people.access import administrator_required, person_of
+from servicedesk.people.actions import LeavesUnserved
 from servicedesk.people.actions.offices import OfficeFacts
 from servicedesk.people.changes import changes_of, latest_change
 from servicedesk.people.forms.fields import tell_at_form
 from servicedesk.people.forms.places import OfficeForm, OfficeMemberForm
 from servicedesk.people.models import Membership, Office
 from servicedesk.people.selectors import holders_by_role, office_gaps
-from servicedesk.people.views.answers import refused, say_problem, seen_change, warn
+from servicedesk.people.views.answers import confirmed_unserved, refused, say_problem, seen_change, unserved_context
 
 PAGE = "people/office_form.html"
 
@@ -112,13 +113,16 @@ def member_add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @administrator_required
 def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a role away; an office's last assistant only after saying what that would mean."""
     office_id = get_object_or_404(Membership, pk=pk).office_id
+    unserved = confirmed_unserved(request)
     try:
-        membership = actions.remove_membership(membership_id=pk, by=person_of(request))
+        membership = actions.remove_membership(membership_id=pk, by=person_of(request), unserved=unserved)
+    except LeavesUnserved as problem:
+        return render(request, "people/member_remove.html", {"membership_id": pk, **unserved_context(problem)})
     except ServiceDeskError as problem:
         say_problem(request, problem)
         return redirect("people:office-edit", pk=office_id)
-    warn(request, office_gaps([membership.office_id]))
     words = {"name": membership.person.name, "role": membership.get_role_display(), "office": membership.office.name}
     messages.success(request, _("%(name)s is no longer %(role)s of %(office)s.") % words)
     return redirect("people:office-edit", pk=membership.office_id)

@@ -14,12 +14,20 @@ from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
 from servicedesk.paging import page_by_name
 from servicedesk.people import actions
 from servicedesk.people.access import administrator_required, person_of
+from servicedesk.people.actions import LeavesUnserved
 from servicedesk.people.changes import changes_of, latest_change
 from servicedesk.people.forms.fields import tell_at_form
 from servicedesk.people.forms.person import PeopleFilterForm, PersonForm
 from servicedesk.people.models import User
 from servicedesk.people.selectors import office_gaps
-from servicedesk.people.views.answers import refused, say_problem, seen_change, warn
+from servicedesk.people.views.answers import (
+    confirmed_unserved,
+    refused,
+    say_problem,
+    seen_change,
+    unserved_context,
+    warn,
+)
 
 PAGE = "people/person_form.html"
 
@@ -86,6 +94,8 @@ def _edit(request: HttpRequest, person: User | None, latest: int = 0) -> HttpRes
     before = _offices_of(person)
     try:
         saved = _save(request, form, person)
+    except LeavesUnserved as problem:
+        return refused(request, PAGE, context | unserved_context(problem))
     except ServiceDeskError as problem:
         tell_at_form(form, problem)
         context["seen"] = latest if isinstance(problem, ChangedMeanwhile) else context["seen"]
@@ -98,13 +108,13 @@ def _edit(request: HttpRequest, person: User | None, latest: int = 0) -> HttpRes
 @transaction.atomic
 def _save(request: HttpRequest, form: PersonForm, person: User | None) -> User:
     """One form, one transaction: who the person is and which roles they have."""
-    by = person_of(request)
+    by, unserved = person_of(request), confirmed_unserved(request)
     if person is None:
         saved = actions.add_person(facts=form.facts(), by=by)
     else:
         seen = seen_change(request)
-        saved = actions.change_person(person_id=person.pk, facts=form.facts(), by=by, seen=seen)
-    actions.set_memberships(person_id=saved.pk, wanted=form.roles(), by=by)
+        saved = actions.change_person(person_id=person.pk, facts=form.facts(), by=by, seen=seen, unserved=unserved)
+    actions.set_memberships(person_id=saved.pk, wanted=form.roles(), by=by, unserved=unserved)
     return saved
 
 
