@@ -78,9 +78,15 @@ def test_rail_on_a_page_below_a_section_marks_the_section(sign_in, office, addre
     assert marked(sign_in(User.objects.get(pk=manager.pk)), address) == [section]
 
 
-@pytest.mark.parametrize(("kind", "section"), [("people", "/administration/people/"), ("departments", "/departments/")])
-def test_rail_on_a_table_brought_in_marks_the_list_it_goes_into(sign_in, requester, kind, section):
+@pytest.mark.parametrize(
+    ("kind", "content", "section"),
+    [
+        ("people", b"name,email\nDana Okafor,dana@example.org\n", "/administration/people/"),
+        ("departments", b"name\nLegal\n", "/departments/"),
+    ],
+)
+def test_rail_on_a_table_brought_in_marks_the_list_it_goes_into(sign_in, requester, kind, content, section):
     User.objects.filter(pk=requester.pk).update(is_administrator=True)
-    pending = keep_import(by=requester, kind=kind, name="list.csv", content=b"name,email\nLegal,legal@example.org\n")
+    pending = keep_import(by=requester, kind=kind, name="list.csv", content=content)
 
     assert marked(sign_in(User.objects.get()), f"/administration/imports/{pending.pk}/") == [section]
