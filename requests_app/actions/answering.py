@@ -20,6 +20,7 @@ from requests_app.actions.change import (
     refuse_foreign_key,
     require_open,
     require_seen,
+    share_calendar,
 )
 from requests_app.actions.checking import checked_text
 from requests_app.actions.deferring import settle_promise
@@ -152,6 +153,7 @@ def add_to_request(
     """The requester says more: a request that waited for them, or was resolved, is back in the queue."""
     if stored := already_stored(submission_key, by):
         return stored
+    share_calendar(service_request_id)  # a closed one is open again after this, with the date that was agreed
     service_request = lock(service_request_id)
     now = now or timezone.now()
     if service_request.status == Status.WITHDRAWN:
@@ -179,6 +181,8 @@ def back_in_queue(service_request: ServiceRequest, *, now: datetime) -> list[str
         service_request.waiting_since = None
     elif service_request.is_open:
         return []
+    elif owner_of(service_request) is None:
+        service_request.assignee = None  # who closed it works there no more: it is for anybody
     service_request.closed_at = None
     service_request.status = Status.IN_PROGRESS if service_request.assignee_id else Status.NEW
-    return ["paused", "waiting_since", "closed_at", "status"]
+    return ["paused", "waiting_since", "closed_at", "status", "assignee"]

@@ -23,6 +23,10 @@ SHARE_CUSTOMER = """
 SELECT u.id FROM people_user u JOIN requests_app_servicerequest r ON r.requester_id = u.id
 WHERE r.id = %(id)s FOR SHARE OF u
 """
+SHARE_OFFICE = """
+SELECT o.id FROM people_office o JOIN requests_app_servicerequest r ON r.office_id = o.id
+WHERE r.id = %(id)s FOR SHARE OF o
+"""
 
 
 def hold_submission(submission_key: UUID) -> None:
@@ -40,6 +44,15 @@ def refuse_foreign_key() -> NoReturn:
 def share_customer(service_request_id: int) -> None:
     """Share the row of whose need it is, as placing does, but before the request is held: people come first."""
     fetch(SHARE_CUSTOMER, {"id": service_request_id})
+
+
+def share_calendar(service_request_id: int) -> None:
+    """Have the office's calendar stay as it is; call it before `lock`: offices come before people.
+
+    Needed where an agreed date begins to count. Who changes the calendar places again what had a date already, but cannot
+    see one that is being agreed at that moment.
+    """
+    fetch(SHARE_OFFICE, {"id": service_request_id})
 
 
 def lock(service_request_id: int) -> ServiceRequest:

@@ -19,6 +19,7 @@ from requests_app.actions.change import (
     record,
     require_open,
     require_seen,
+    share_calendar,
 )
 from requests_app.actions.checking import checked_text
 from requests_app.actions.deferring import FARTHEST_PROMISE, settle_promise
@@ -108,6 +109,7 @@ def agree_date(
     now: datetime | None = None,
 ) -> ServiceRequest:
     """Set, change or clear (None) the agreed due date, with the working minutes it will take."""
+    share_calendar(service_request_id)
     service_request = lock(service_request_id)
     now = now or timezone.now()
     require_seen(service_request, seen_version, by=by)
@@ -211,7 +213,7 @@ def resolve(
         message = write(
             service_request,
             Message.Kind.REPLY,
-            body or _("Done."),
+            body.strip() or _("Done."),
             by=by,
             now=now,
             submission_key=submission_key,
@@ -236,6 +238,7 @@ def resolve(
 @transaction.atomic
 def reopen(*, service_request_id: int, by: User, now: datetime | None = None) -> ServiceRequest:
     """Take a closed request up again; it keeps its place in time."""
+    share_calendar(service_request_id)
     service_request = lock(service_request_id)
     now = now or timezone.now()
     if service_request.is_open:
