@@ -29,8 +29,9 @@ def build_demo(*, now: datetime) -> House:
     house = build_house(now=now, rng=rng)
     time = OfficeTime(house.office.calendar(around=now), now=now, rng=rng)
     teller = Storyteller(house, time, rng)
-    # A small house: to have figures every month each customer is asked four times a year, and requests are not rated.
-    actions.change_plan(office_id=house.office.pk, asks_a_year=4, ratings_percent=0)
+    # A small house: to have figures every month each customer is asked three times a year, and requests are not rated.
+    # Four times would leave nobody who has rested: whoever tries the demo could ask nobody anything.
+    actions.change_plan(office_id=house.office.pk, asks_a_year=3, ratings_percent=0)
     # The office knows its house from the first wave on; a year later everybody's own requests make them customers.
     for person in house.askers:
         actions.add_customer(office=house.office, person=person)

@@ -70,7 +70,9 @@ class ReaderMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         reader = reader_of(request)
         if reader is None:
-            return self._answer(request)
+            # Whoever is not signed in is most likely where people are by default, not in Greenwich.
+            with timezone.override(settings.DEFAULT_PERSON_TIME_ZONE):
+                return self._answer(request)
         request.reader_id = reader.pk  # type: ignore[attr-defined]
         with timezone.override(reader.zone):
             response = self._answer(request)

@@ -95,6 +95,19 @@ def test_letter_of_a_rating_names_the_request():
     assert "Slides & <notes>" in body
 
 
+def test_reminders_of_a_rating_ask_about_the_request():
+    service_request = make_request()
+    request_actions.resolve(service_request_id=service_request.pk, by=make_assistant(service_request.office))
+
+    letters_written = [written("survey_reminder", times) for times in (1, 2)]
+
+    assert [subject for subject, _body in letters_written] == [
+        f"Will you tell us how we did with {service_request.reference}?",
+        f"Last reminder: how did we do with {service_request.reference}?",
+    ]
+    assert all("without the request" in body for _subject, body in letters_written)
+
+
 def test_context_of_invitation_gone_is_none():
     assert letters.context_of(Notice(about="invitation:99", recipient=make_request().requester)) is None
 

@@ -47,6 +47,12 @@ def test_access_log_names_the_page_and_the_person_but_not_the_query(client, read
     assert line["ms"] >= 0
 
 
+def test_reader_not_signed_in_sees_the_times_of_the_house(client, settings):
+    settings.DEFAULT_PERSON_TIME_ZONE = "America/Lima"
+
+    assert client.get("/test/zone/").content == b"America/Lima"
+
+
 def test_reader_of_a_zone_sees_its_times(client, reader):
     client.force_login(reader)
 
@@ -55,11 +61,11 @@ def test_reader_of_a_zone_sees_its_times(client, reader):
     assert response.content == b"Asia/Tokyo"
 
 
-def test_reader_unknown_sees_utc_and_costs_no_query_nor_session(client, django_assert_num_queries, db):
+def test_reader_unknown_costs_no_query_nor_session(client, django_assert_num_queries, db):
     with django_assert_num_queries(0):
         response = client.get("/test/zone/")
 
-    assert response.content == b"UTC"
+    assert response.content == b"Europe/Berlin"
     assert "Cookie" not in response.get("Vary", "")
     assert "Cache-Control" not in response
 
