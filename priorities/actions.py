@@ -63,7 +63,7 @@ def levels_version(judgement: Judgement | None, standing: Standing | None) -> st
 
 def _versions(judgement: Judgement | None, standing: Standing | None) -> tuple[str, str]:
     """When each was judged. A standing that only holds a history was rated: the form puts nothing in its place."""
-    is_judged = standing is not None and (standing.clout, standing.resources) != (None, None)
+    is_judged = standing is not None and (standing.clout, standing.resources, standing.evidence) != (None, None, "")
     return judgement.at.isoformat() if judgement else "", standing.at.isoformat() if standing and is_judged else ""
 
 
@@ -165,7 +165,7 @@ def _store_standing(service_request: ServiceRequest, judged: JudgedStanding, *, 
         "review_on": judged.review_on,
     }
     known = _standing_of(service_request)
-    if known is None and judged.clout is None and judged.resources is None:
+    if known is None and not any(value not in (None, "") for value in values.values()):
         return False
     if known and all(getattr(known, name) == value for name, value in values.items()):
         return False

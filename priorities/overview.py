@@ -71,7 +71,7 @@ def overview_of(
     if seen := {*shown, current.requester_id} if current else shown:
         log_looks(reading, seen, office_id=office.pk, reader=reader, now=now)
     if current:
-        ask(reading, current, office_id=office.pk, now=now, known=known)
+        ask(reading, current, office_id=office.pk, reader=reader, now=now, known=known)
     reading.tables.append(CAME_BACK)
     reading.columns += [*_counts(), OLDEST, PROMISES, f"ARRAY({TODO_BY_OFFICE})"]
     others = [other.pk for other in offices if other != office]

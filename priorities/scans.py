@@ -66,7 +66,10 @@ class Position:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a view is narrowed to; `matches` are the ids of what was searched for."""
+    """What a view is narrowed to; `matches` are the ids of what was searched for.
+
+    `not_of` is a person whose open requests are left out.
+    """
 
     assignee: int | None = None
     unassigned: bool = False
@@ -74,6 +77,7 @@ class Filters:
     kind: str | None = None
     tier: int | None = None
     matches: Sequence[int] | None = None
+    not_of: int | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -109,6 +113,9 @@ CONDITIONS: Mapping[str, str] = {
     "kind": "k.kind = {value}",
     "tier": "k.tier = {value}",
     "matches": "k.{key} = ANY({value}::bigint[])",
+    "not_of": (
+        "k.{key} <> ALL(ARRAY(SELECT id FROM requests_app_servicerequest WHERE requester_id = {value} AND closed_at IS NULL))"
+    ),
 }
 DONE_CONDITIONS: Mapping[str, str] = {
     **CONDITIONS,

@@ -6,7 +6,17 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from priorities.models import StandingLook
-from priorities.scans import AVERAGED, COUNTED_TO, EVERYTHING, QUEUE, Position, count_before, page_of, position_in_queue
+from priorities.scans import (
+    AVERAGED,
+    COUNTED_TO,
+    EVERYTHING,
+    QUEUE,
+    Filters,
+    Position,
+    count_before,
+    page_of,
+    position_in_queue,
+)
 from priorities.scoring import CRITERIA, EVERYONE_BAND, EXECUTIVE_BAND
 from priorities.selectors import Row
 from servicedesk.people.models import User
@@ -94,11 +104,13 @@ def log_looks(reading: Reading, people: Collection[int], *, office_id: int, read
     reading.params["shown"] = sorted(people)
 
 
-def ask(reading: Reading, row: Row, *, office_id: int, now: datetime, known: Known | None = None) -> None:
+def ask(
+    reading: Reading, row: Row, *, office_id: int, reader: User | None, now: datetime, known: Known | None = None
+) -> None:
     """Add the surroundings of a row to a reading: ANSWERS columns. Who sees them is logged by the caller."""
     reading.params |= {"office": office_id, "now": now, "person": row.requester_id}
     position = position_in_queue(row, now)
-    _ask_average(reading, band_of(row, position), office_id)
+    _ask_average(reading, band_of(row, position), office_id, reader)
     if position and known is None:
         _ask_neighbour(reading, position, office_id)
     else:
@@ -128,7 +140,7 @@ def surroundings_of(row: Row, *, office_id: int, reader: User | None, now: datet
     reading = Reading()
     if reader is not None:
         log_looks(reading, {row.requester_id}, office_id=office_id, reader=reader, now=now)
-    ask(reading, row, office_id=office_id, now=now)
+    ask(reading, row, office_id=office_id, reader=reader, now=now)
     return answer(row, reading.run(), now=now)
 
 
@@ -139,9 +151,11 @@ def band_of(row: Row, position: Position | None) -> int:
     return EXECUTIVE_BAND if row.tier == 0 else EVERYONE_BAND
 
 
-def _ask_average(reading: Reading, band: int, office_id: int) -> None:
+def _ask_average(reading: Reading, band: int, office_id: int, reader: User | None) -> None:
+    """Without the reader's own: in a short band the parts of the others would tell what colleagues think of them."""
     scans = [scan for scan in QUEUE if scan.band == band]
-    rows, params = page_of(scans, EVERYTHING, office_id=office_id, limit=AVERAGED, name="band", columns=["levels"])
+    others = Filters(not_of=reader.pk) if reader else EVERYTHING
+    rows, params = page_of(scans, others, office_id=office_id, limit=AVERAGED, name="band", columns=["levels"])
     averages = ", ".join(f"avg(b.levels[{number}])" for number in range(1, len(CRITERIA) + 1))
     reading.params |= params
     reading.tables.append(
