@@ -14,14 +14,15 @@ from requests_app.models import Event, Message, Promise, ServiceRequest
 from servicedesk.frame import times
 from servicedesk.notices import kinds
 from servicedesk.notices.models import Notice
-from servicedesk.people.models import Membership
+from servicedesk.people.access import is_delegate
+from servicedesk.people.models import Delegation, Membership
 
 NUMBER = "^[a-z]+:([0-9]{1,18})(?::|$)"
 NOBODY = 0  # no row has this key
 SUMMARY_LENGTH = 700
 
 
-ALWAYS_DUE = {  # to whoever asked, who goes on seeing it whatever becomes of them
+TO_WHO_ASKED = {
     "request_logged": _("We have your request"),
     "request_replied": _("An answer"),
     "promise_made": _("A promise"),
@@ -31,8 +32,8 @@ ALWAYS_DUE = {  # to whoever asked, who goes on seeing it whatever becomes of th
 
 def register_kinds() -> None:
     """Make every notice that the actions post known to the outbox; called from ready()."""
-    for name, title in ALWAYS_DUE.items():
-        kinds.register(kinds.NoticeKind(name, f"notices/{name}.txt", context_of, title=title))
+    for name, title in TO_WHO_ASKED.items():
+        kinds.register(kinds.NoticeKind(name, f"notices/{name}.txt", context_of, still_theirs_to_know, title=title))
     for name, still_due, title in (
         ("request_added_to", still_theirs_to_know, _("Something was added")),
         ("request_reopened", still_theirs_to_know, _("A request is open again")),
@@ -116,12 +117,16 @@ def _number_in(field: str) -> Cast:
 
 
 def still_theirs_to_know() -> Q:
-    """The recipient asked for it or works in its office: who left meanwhile is told nothing more of it."""
+    """The recipient asked for it, typed it and still is the asker's delegate, or works in its office.
+
+    Who left meanwhile, the office or whom they spoke for, is told nothing more of it.
+    """
     recipient = OuterRef("recipient")
     works_there = Membership.objects.filter(
         role=Membership.Role.ASSISTANT, office=OuterRef("office"), person=OuterRef(recipient)
     )
-    asked = Q(requester=recipient) | Q(entered_by=recipient)
+    delegation = Delegation.objects.filter(is_delegate(OuterRef(recipient), OuterRef("requester")))
+    asked = Q(requester=recipient) | Q(Exists(delegation), entered_by=recipient)
     return Q(Exists(ServiceRequest.objects.filter(asked | Q(Exists(works_there)), pk=_number_in("about"))))
 
 
@@ -157,4 +162,4 @@ def _is_the_recipients(path: str = "") -> Q:
 def still_waiting() -> Q:
     """The question itself is always told; a reminder only while the request waits since that very question."""
     since_then = Message.objects.filter(pk=_number_in("occasion"), at=F("service_request__waiting_since"))
-    return Q(occasion__endswith=":0") | Q(Exists(since_then))
+    return still_theirs_to_know() & (Q(occasion__endswith=":0") | Q(Exists(since_then)))

@@ -37,8 +37,9 @@ def pages_of_a_request() -> tuple[str, ...]:
 
 
 def own_open(user: User) -> Counting:
-    """Their open requests."""
-    return Counting(COUNT_OPEN, _counted, {"own_person": user.pk})
+    """Their open requests, those they typed for somebody included."""
+    offices = access_of(user).offices_as(Role.ASSISTANT)
+    return Counting(COUNT_OPEN, _counted, {"own_person": user.pk, "own_offices": sorted(offices)})
 
 
 def promises_due(user: User) -> Counting:

@@ -14,7 +14,7 @@ from requests_app.paging import Place, after
 from requests_app.request_page.state_in_words import State, state_of
 from requests_app.searching import by_reference, tidy
 from servicedesk.paging import PAGE_SIZE, Page, page_of
-from servicedesk.people.access import Role, access_of
+from servicedesk.people.access import Role, access_of, typed_for_others
 from servicedesk.people.models import Office, User
 
 MOST_COUNTED = 100
@@ -31,10 +31,10 @@ class OwnRow:
 
 def own_requests(user: User, *, closed: bool, text: str, place: Place | None, now: datetime) -> Page[OwnRow]:
     """A page of what the person asked for or typed for somebody, newest first."""
-    rows = ServiceRequest.objects.of(user).filter(closed_at__isnull=not closed)
+    rows = ServiceRequest.objects.filter(closed_at__isnull=not closed)
     if text:
-        rows = rows.search(text, user)
-    ids = _newest_of_two(rows.filter(requester=user), rows.exclude(requester=user), place)
+        rows = rows.of(user).search(text, user)
+    ids = _newest_of_two(rows.filter(requester=user), rows.filter(typed_for_others(user)), place)
     due = Promise.objects.open().filter(service_request=OuterRef("pk")).values("due_at")
     found = (
         ServiceRequest.objects.filter(pk__in=ids)
@@ -112,7 +112,12 @@ def end_of_today(now: datetime) -> datetime:
 COUNT_OPEN = f"""
 (SELECT count(*) FROM (
     SELECT 1 FROM requests_app_servicerequest
-    WHERE closed_at IS NULL AND (requester_id = %(own_person)s OR entered_by_id = %(own_person)s) LIMIT {MOST_COUNTED}
+    WHERE closed_at IS NULL AND (
+        requester_id = %(own_person)s OR entered_by_id = %(own_person)s AND (
+            office_id = ANY(%(own_offices)s::bigint[])
+            OR requester_id IN (SELECT principal_id FROM people_delegation WHERE delegate_id = %(own_person)s)
+        )
+    ) LIMIT {MOST_COUNTED}
 ) AS own)
 """  # noqa: S608 -- our own constant
 COUNT_DUE = f"""

@@ -14,7 +14,7 @@ from requests_app.models import Event, Message, ServiceRequest
 from servicedesk.composed import Composed, number
 from servicedesk.exceptions import ChangedMeanwhile, TransitionNotAllowed
 from servicedesk.frame import times
-from servicedesk.people.access import Role, access_of
+from servicedesk.people.access import Role, access_of, speaks_for
 from servicedesk.people.models import User
 from servicedesk.prepared import fetch
 
@@ -174,5 +174,8 @@ def owner_of(service_request: ServiceRequest) -> User | None:
 
 
 def askers_of(service_request: ServiceRequest) -> list[User]:
-    """Whose need it is and, when somebody else typed it, that person too."""
-    return list({person.pk: person for person in (service_request.requester, service_request.entered_by)}.values())
+    """Whose need it is and, when somebody else typed it who may still speak for them, that person too."""
+    requester, typist = service_request.requester, service_request.entered_by
+    if typist == requester or not speaks_for(typist, requester, office_id=service_request.office_id):
+        return [requester]
+    return [requester, typist]

@@ -28,8 +28,8 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         return self.filter(closed_at=None)
 
     def of(self, user: User) -> Self:
-        """The person's own and those they typed for somebody."""
-        return self.filter(Q(requester=user) | Q(entered_by=user))
+        """The person's own and those they typed for somebody they still speak for."""
+        return self.filter(Q(requester=user) | access.typed_for_others(user))
 
     def search(self, text: str, user: User) -> Self:
         """Those of these that the person may see and that hold the words. Runs a query for the matches when called."""

@@ -6,9 +6,9 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from requests_app.models import Attachment, Promise, ServiceRequest
 from requests_app.models.service_request import ServiceRequestQuerySet
-from servicedesk.composed import Composed, text
-from servicedesk.people.access import Role, access_of, visible_requests_composed, visible_values
-from servicedesk.people.models import User
+from servicedesk.composed import Composed, number, text
+from servicedesk.people.access import Role, access_of, is_delegate, visible_requests_composed, visible_values
+from servicedesk.people.models import Delegation, User
 
 
 def _visible() -> ServiceRequestQuerySet:
@@ -16,7 +16,10 @@ def _visible() -> ServiceRequestQuerySet:
     promised = Promise.objects.open().filter(service_request=OuterRef("pk")).values("due_at")
     files = Attachment.objects.filter(service_request=OuterRef("pk"))
     visible = ServiceRequest.objects.filter(visible_requests_composed(), reference=text("reference")).served()
-    return visible.with_people().annotate(promised_at=Subquery(promised), has_files=Exists(files))
+    delegation = Delegation.objects.filter(is_delegate(number("reader"), OuterRef("requester")))
+    return visible.with_people().annotate(
+        promised_at=Subquery(promised), has_files=Exists(files), reader_is_delegate=Exists(delegation)
+    )
 
 
 VISIBLE = Composed(_visible)
@@ -45,8 +48,9 @@ def reader_for(user: User, service_request: ServiceRequest) -> Reader:
     is_assistant = access.works_in(service_request.office_id)
     reads_queue = is_assistant or service_request.office_id in access.offices_as(Role.EXECUTIVE)
     is_own = user.pk == service_request.requester_id
+    typed_it = user.pk == service_request.entered_by_id
     return Reader(
-        is_asker=user.pk in (service_request.requester_id, service_request.entered_by_id),
+        is_asker=is_own or (typed_it and (is_assistant or service_request.reader_is_delegate)),  # type: ignore[attr-defined]
         is_assistant=is_assistant,
         reads_all=reads_queue and not is_own,
         is_sealed_off=reads_queue and is_own,

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from servicedesk.composed import Composed, is_any_of, number
-from servicedesk.people.models import Membership, User
+from servicedesk.people.models import Delegation, Membership, User
 
 Role = Membership.Role
 
@@ -80,7 +80,9 @@ def _keep_access(user: User, roles: Iterable[tuple[str, int]]) -> Access:
 
 
 def visible_requests(user: User) -> Q:
-    """Row filter on a service request: one's own, those one typed, and those of the offices whose queue one reads."""
+    """Row filter on a service request: one's own, those one typed for whom one is a delegate of, and those of the
+    offices whose queue one reads.
+    """
     office_ids = offices_read_by(user)
     return _visible(user.pk, Q(office_id__in=office_ids)) if office_ids else _own(user.pk)
 
@@ -99,8 +101,37 @@ def offices_read_by(user: User) -> frozenset[int]:
     return access_of(user).offices_as(Role.ASSISTANT, Role.EXECUTIVE)
 
 
+def typed_for_others(user: User) -> Q:
+    """Row filter on a service request: typed for somebody whose delegate one is, or whose office one works in.
+
+    Who no longer is has nothing to do with it any more; that they typed it stays in the record.
+    """
+    typed = _typed_as_delegate(user.pk)
+    if worked := access_of(user).offices_as(Role.ASSISTANT):
+        typed |= Q(entered_by_id=user.pk, office_id__in=worked)
+    return typed & ~Q(requester_id=user.pk)
+
+
+def speaks_for(person: User, requester: User, *, office_id: int) -> bool:
+    """True for who may still act on what they typed for the requester, as `typed_for_others` says it of rows."""
+    if person.pk == requester.pk or access_of(person).works_in(office_id):
+        return True
+    return Delegation.objects.filter(is_delegate(person.pk, requester.pk)).exists()
+
+
+def is_delegate(delegate: Any, principal: Any) -> Q:
+    """Row filter on delegations: that of these two."""
+    return Q(delegate=delegate, principal=principal)
+
+
+def _typed_as_delegate(person: Any) -> Q:
+    # A set that is read once, and only when something typed is come across.
+    principals = Delegation.objects.filter(delegate=person).values("principal")
+    return Q(entered_by_id=person, requester_id__in=principals)
+
+
 def _own(person: Any) -> Q:
-    return Q(requester_id=person) | Q(entered_by_id=person)
+    return Q(requester_id=person) | _typed_as_delegate(person)
 
 
 def _visible(person: Any, in_offices: Q) -> Q:

@@ -18,6 +18,7 @@ HOUR = timedelta(hours=1)
 Status = ServiceRequest.Status
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("number", "words"), [(0, None), (1, "1"), (99, "99"), (100, "99+")])
 def test_own_open_is_said_to_ninety_nine(number, words):
     assert own_open(User(pk=7)).in_words(number) == words

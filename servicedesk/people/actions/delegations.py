@@ -27,7 +27,7 @@ def add_delegation(*, principal: User, delegate: User, by: User | None = None) -
 
 @transaction.atomic
 def remove_delegation(*, delegation_id: int, by: User | None = None) -> None:
-    """End a delegation; what was asked under it stays. Removing it twice is no mistake."""
+    """End a delegation; what was asked under it stays, for the principal alone. Removing it twice is no mistake."""
     found = Delegation.objects.filter(pk=delegation_id)
     for principal in hold_people(found.values_list("principal_id", flat=True)):
         before = _delegates_of(principal)

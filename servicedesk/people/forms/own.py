@@ -16,7 +16,7 @@ class OwnSettingsForm(DeskForm):
 class OwnDelegateForm(DeskForm):
     delegate = PersonByEmail(
         label=_("E-mail address of your delegate"),
-        help_text=_("They may then log requests in your name, and see those they logged."),
+        help_text=_("They may then log requests in your name, and see those they logged, until you remove them."),
     )
 
 

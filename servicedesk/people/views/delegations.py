@@ -51,5 +51,7 @@ def delegation_remove(request: HttpRequest, pk: int) -> HttpResponse:
     delegation = get_object_or_404(Delegation.objects.select_related("principal", "delegate"), pk=pk)
     actions.remove_delegation(delegation_id=pk, by=person_of(request))
     words = {"delegate": delegation.delegate.name, "principal": delegation.principal.name}
-    messages.success(request, _("%(delegate)s may no longer ask in the name of %(principal)s.") % words)
+    messages.success(
+        request, _("%(delegate)s may no longer ask in the name of %(principal)s, nor see what they asked for.") % words
+    )
     return redirect("people:delegations")

@@ -57,7 +57,9 @@ def delegate_add(request: HttpRequest) -> HttpResponse:
 def delegate_remove(request: HttpRequest, pk: int) -> HttpResponse:
     delegation = get_object_or_404(Delegation.objects.select_related("delegate"), pk=pk, principal=person_of(request))
     actions.remove_delegation(delegation_id=delegation.pk, by=person_of(request))
-    message = _("%(name)s may no longer log requests in your name.") % {"name": delegation.delegate.name}
+    message = _("%(name)s may no longer log requests in your name, nor see those they logged.") % {
+        "name": delegation.delegate.name
+    }
     messages.success(request, message)
     return redirect("people:profile")
 
