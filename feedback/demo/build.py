@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from heapq import heapify, heappop, heappush
+from itertools import chain
 from random import Random
 
 from django.db import transaction
@@ -10,10 +11,11 @@ from django.utils import timezone
 
 from feedback import actions
 from feedback.demo.calendar import OfficeTime
-from feedback.demo.house import House, build_house
+from feedback.demo.house import DELEGATES, House, build_house
 from feedback.demo.life import Steps, Storyteller
 from feedback.demo.today import open_requests
 from feedback.demo.waves import Mood, waves
+from feedback.models import SurveyPreference
 from servicedesk.notices.models import Notice
 
 SEED = 20260119
@@ -29,17 +31,18 @@ def build_demo(*, now: datetime) -> House:
     house = build_house(now=now, rng=rng)
     time = OfficeTime(house.office.calendar(around=now), now=now, rng=rng)
     teller = Storyteller(house, time, rng)
-    # A small house: to have figures every month each customer is asked three times a year, and requests are not rated.
-    # Four times would leave nobody who has rested: whoever tries the demo could ask nobody anything.
-    actions.change_plan(office_id=house.office.pk, asks_a_year=3, ratings_percent=0)
+    # A small house: to have figures every month each customer is asked four times a year, and requests are not rated.
+    actions.change_plan(office_id=house.office.pk, asks_a_year=4, ratings_percent=0)
     # The office knows its house from the first wave on; a year later everybody's own requests make them customers.
     for person in house.askers:
         actions.add_customer(office=house.office, person=person)
+    leave_in_peace(house)
     stories: list[Steps] = [teller.past(time.on_day_before(rng.uniform(11, OLDEST_DAYS))) for _ in range(PAST_REQUESTS)]
     stories += [teller.support(time.on_day_before(rng.uniform(5, OLDEST_DAYS))) for _ in range(SUPPORT_RATINGS)]
     stories += open_requests(teller)
     stories.append(waves(Mood(teller, rng)))
     tell(stories, until=now)
+    SurveyPreference.objects.filter(office=house.office).update(is_opted_out=False)
     for person in house.askers:
         actions.remove_customer(office_id=house.office.pk, person_id=person.pk)
     actions.tally_service(office=house.office, now=now, whole=True)
@@ -50,6 +53,12 @@ def build_demo(*, now: datetime) -> House:
         state=Notice.State.DROPPED, settled_at=written, problem="This happened before the demo was made."
     )
     return house
+
+
+def leave_in_peace(house: House) -> None:
+    """Let nobody ask the people whom one signs in as: all others rest, so else no question could be tried out."""
+    offered = SurveyPreference.objects.filter(office=house.office, person__name__in=chain.from_iterable(DELEGATES))
+    offered.update(is_opted_out=True)
 
 
 def tell(stories: Iterable[Steps], *, until: datetime) -> None:
