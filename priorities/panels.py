@@ -29,14 +29,15 @@ def why_panel(request: HttpRequest, service_request: ServiceRequest) -> str:
     return render_to_string("priorities/_why_panel.html", context)
 
 
-def levels_panel(request: HttpRequest, service_request: ServiceRequest) -> str:
-    """The six levels in words; the panel beside it has logged the look."""
+def levels_panel(request: HttpRequest, service_request: ServiceRequest, *, said: str = "") -> str:
+    """The six levels in words, under what was just done; the panel beside it has logged the look."""
     row = place_of(service_request)
     levels = [
         (CRITERION_NAMES[key], f"{level:.2g}", "" if is_assumed else _anchor(key, level), is_assumed)
         for key, level, is_assumed in zip(CRITERIA, row.levels, row.assumed, strict=True)
     ]
-    return render_to_string("priorities/_levels.html", {"service_request": service_request, "levels": levels})
+    context = {"service_request": service_request, "levels": levels, "said": said}
+    return render_to_string("priorities/_levels.html", context)
 
 
 def _anchor(key: str, level: float) -> object:

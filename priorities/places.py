@@ -44,6 +44,12 @@ def place_of(service_request: ServiceRequest) -> Row:
     return known
 
 
+def number_of(service_request: ServiceRequest, *, now: datetime) -> int | None:
+    """Its number in the queue as it is stored now, read with two queries; None outside the queue and far down in it."""
+    row = row_of(service_request.pk)
+    return surroundings_of(row, office_id=service_request.office_id, reader=None, now=now).place
+
+
 def explanation_of(service_request: ServiceRequest, *, reader: User | None, now: datetime) -> Explanation:
     """Explain a place; the reader's look at the requester's standing is logged. None is a command on the server."""
     row = place_of(service_request)

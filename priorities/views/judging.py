@@ -17,7 +17,7 @@ from priorities.forms import OF_REQUEST, OF_STANDING, JudgeForm, SupportForm
 from priorities.looks import record_look
 from priorities.models import Judgement, RuleSet, Standing, SupportRating
 from priorities.panels import levels_panel
-from priorities.places import explanation_of, in_assistants_offices, is_sealed_for
+from priorities.places import explanation_of, in_assistants_offices, is_sealed_for, number_of
 from priorities.views.answers import sealed_answer, wants_fragment
 from priorities.wording import support_in_words
 from requests_app.models import ServiceRequest
@@ -45,12 +45,13 @@ def judge(request: HttpRequest, reference: str) -> HttpResponse:
         form = JudgeForm(initial=known_levels(service_request), rule_set=rule_set)
         return _levels_page(request, service_request, form)
     form = JudgeForm(request.POST, rule_set=rule_set)
+    before = number_of(service_request, now=timezone.now())
     status = _judge(form, service_request, by=user) if form.is_valid() else 422
     if status == 409:
         form.data = {**request.POST.dict(), "seen": known_levels(service_request)["seen"]}
     if status:
         return _levels_page(request, service_request, form, status=status)
-    return _saved(request, service_request)
+    return _saved(request, service_request, before)
 
 
 @role_required(Role.ASSISTANT)
@@ -127,9 +128,22 @@ def _levels_page(
     return render(request, "priorities/judge.html", context, status=status)
 
 
-def _saved(request: HttpRequest, service_request: ServiceRequest) -> HttpResponse:
+def _saved(request: HttpRequest, service_request: ServiceRequest, before: int | None) -> HttpResponse:
+    sentence = _sentence(before, number_of(service_request, now=timezone.now()))
     if wants_fragment(request):
-        panel = HttpResponse(levels_panel(request, service_request))
+        panel = HttpResponse(levels_panel(request, service_request, said=sentence))
         return trigger_client_event(panel, LEVELS_SAVED)
-    messages.success(request, _("The levels are saved."))
+    messages.success(request, sentence)
     return redirect("requests:detail", service_request.reference)
+
+
+def _sentence(before: int | None, after: int | None) -> str:
+    """Say that the levels are saved, and what that did to the number in the queue."""
+    if before is None or after is None:
+        return _("Levels saved.")
+    if before == after:
+        return _("Levels saved. It stays number %(after)d of the queue.") % {"after": after}
+    return _("Levels saved. It was number %(before)d of the queue and is number %(after)d now.") % {
+        "before": before,
+        "after": after,
+    }

@@ -46,6 +46,12 @@ document.addEventListener("keydown", (event) => {
   makeCurrent(list[next], { focus: true });
 });
 
+// The current row opens from wherever nothing else has the focus.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.defaultPrevented) return;
+  if (document.activeElement === document.body && keysAreOn()) currentOf(entries())?.querySelector(".title").click();
+});
+
 document.addEventListener("focusin", (event) => {
   const entry = event.target.closest?.(".queue .entry");
   if (entry) makeCurrent(entry, { focus: false });

@@ -38,8 +38,8 @@ function act(element) {
 }
 
 function nameOf(element) {
-  const copy = element.cloneNode(true);
-  copy.querySelectorAll("kbd").forEach((key) => key.remove());
+  const copy = (element.labels?.[0] ?? element).cloneNode(true);
+  copy.querySelectorAll("kbd, .optional").forEach((extra) => extra.remove());
   return element.getAttribute("aria-label") ?? copy.textContent.trim();
 }
 

@@ -42,6 +42,45 @@ def test_start_by_key_then_next_goes_on_from_the_same_row(queue):
     expect(queue.locator(".entry[aria-current='true'] .title")).to_have_text("Third")
 
 
+def test_enter_opens_the_current_row_when_nothing_has_the_focus(queue):
+    queue.keyboard.press("Enter")
+
+    expect(queue.get_by_role("heading", level=1)).to_have_text("First")
+
+
+def test_filter_by_key_begins_in_its_first_field(queue):
+    queue.keyboard.press("f")
+
+    expect(queue.locator("#filter-form [name=q]")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_levels_by_key_come_into_view_and_say_what_was_saved(queue, width):
+    queue.set_viewport_size({"width": width, "height": 700})
+    queue.keyboard.press("Enter")
+    expect(queue.get_by_role("heading", level=1)).to_have_text("First")
+
+    queue.keyboard.press("l")
+    expect(queue.locator("#levels h2")).to_be_focused()
+    expect(queue.locator("#levels h2")).to_be_in_viewport()
+    queue.get_by_role("button", name="Save the levels").click()
+
+    expect(queue.locator("#levels .note")).to_be_focused()
+    expect(queue.locator("#levels .note")).to_have_text("Levels saved. It stays number 1 of the queue.")
+    expect(queue.locator("#levels .note")).to_be_in_viewport()
+
+
+def test_list_of_keys_on_a_request_names_every_key(queue):
+    queue.keyboard.press("Enter")
+    expect(queue.get_by_role("heading", level=1)).to_have_text("First")
+
+    queue.keyboard.press("?")
+
+    names = queue.locator("#shortcuts dd").all_text_contents()
+    assert all(names)
+    assert any(name.startswith("Reply to") for name in names)
+
+
 def test_start_by_key_of_a_row_that_leaves_the_list_goes_on_with_the_next(queue):
     queue.goto(queue.url.replace("view=todo", "assignee=none"))
     queue.keyboard.press("j")

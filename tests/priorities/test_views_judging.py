@@ -8,8 +8,9 @@ from django.utils import timezone
 from priorities import actions
 from priorities.actions import JudgedStanding, levels_version
 from priorities.models import Judgement, Rank, Standing, StandingLook, SupportRating
+from requests_app import actions as actions_on_requests
 from servicedesk.exceptions import TransitionNotAllowed
-from tests.makers import make_assistant, make_executive, make_office, make_request
+from tests.makers import make_assistant, make_executive, make_office, make_person, make_request
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -149,6 +150,32 @@ def test_judge_by_htmx_answers_with_the_panel_and_refreshes_why(client, assistan
     assert response.status_code == 200
     assert "levels-saved" in response["HX-Trigger"]
     assert "is a named goal's deliverable" in text_of(response)
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
+@pytest.mark.parametrize(
+    ("alignment", "said"),
+    [
+        ("4", "Levels saved. It was number 2 of the queue and is number 1 now."),
+        ("0", "Levels saved. It stays number 2 of the queue."),
+    ],
+)
+def test_judge_says_what_it_did_to_the_number_in_the_queue(client, assistant, office, alignment, said, headers):
+    make_request(office, make_person(), now=timezone.now() - timedelta(hours=1))
+    second = make_request(office, make_person())
+
+    response = judge(client, second, headers, alignment=alignment)
+
+    page = client.get(response.url) if response.status_code == 302 else response
+    assert said in text_of(page)
+
+
+def test_judge_outside_the_queue_says_that_the_levels_are_saved(client, assistant, row):
+    actions_on_requests.defer(service_request_id=row.pk, due_at=timezone.now() + timedelta(hours=1), by=assistant)
+
+    response = judge(client, row, HTMX, alignment="4")
+
+    assert "Levels saved.</p>" in text_of(response)
 
 
 def test_judge_by_htmx_shows_a_stale_form_in_its_place(client, assistant, row):
