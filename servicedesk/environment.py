@@ -1,10 +1,11 @@
 """Values of the environment, read with types. One that is missing or unusable stops the start with a sentence."""
 
+import re
 import sys
 import warnings
 import zoneinfo
 from collections.abc import Collection, Sequence
-from email.utils import parseaddr
+from email.utils import getaddresses
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
+LARGEST_NUMBER = 1_000_000
 YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -36,8 +38,11 @@ def flag(name: str, *, default: bool = False) -> bool:
     return value in YES
 
 
-def number(name: str, *, default: int, at_least: int) -> int:
+def number(name: str, *, default: int, at_least: int, at_most: int = LARGEST_NUMBER) -> int:
     value = text(name, default=str(default))
+    # So many digits first: Python refuses to read a number of thousands of them.
+    if value.isdecimal() and (len(value) > len(str(LARGEST_NUMBER)) or int(value) > at_most):
+        refuse(name, f"must be a whole number, {at_most} at most.")
     if not value.isdecimal() or int(value) < at_least:
         refuse(name, f"must be a whole number, {at_least} or more, not “{value}”.")
     return int(value)
@@ -51,21 +56,25 @@ def choice(name: str, allowed: Sequence[str], *, default: str) -> str:
 
 
 def listing(name: str, *, default: list[str]) -> list[str]:
-    return [part.strip() for part in text(name, default=",".join(default)).split(",") if part.strip()]
+    value = text(name, default=",".join(default))
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    if value and not parts:
+        refuse(name, f"must list at least one name, with commas between several, not “{value}”.")
+    return parts
 
 
 def address(name: str, schemes: Collection[str], example: str, *, default: str | None = None) -> str:
-    """Return a URL with one of the schemes and a host."""
+    """Return a URL with one of the schemes, in small letters, and a host."""
     value = text(name, default=default)
     try:
         parts = urlsplit(value)
-        usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", value)
     except ValueError:  # a port that is no number, brackets that do not close
         usable = False
     if not usable:
         # The value is not repeated: it may hold a password.
         refuse(name, f"must be a full address such as {example}.")
-    return value
+    return parts.scheme + value[len(parts.scheme) :]
 
 
 def database(name: str) -> dict[str, Any]:
@@ -92,6 +101,7 @@ def time_zone(name: str, *, default: str) -> str:
 
 def sender(name: str, *, default: str) -> str:
     value = text(name, default=default)
-    if "@" not in parseaddr(value)[1]:
+    addresses = [address for _name, address in getaddresses([value])]
+    if len(addresses) != 1 or not re.fullmatch(r"[^@\s]+@[^@\s]+", addresses[0]) or len(value.splitlines()) > 1:
         refuse(name, f"must hold an address, as in Service Desk <desk@example.org>, not “{value}”.")
     return value

@@ -12,6 +12,7 @@ from servicedesk.notices import mail_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY_MIN_LENGTH = 50
+LONGEST_KEPT_DAYS = 36_500
 SECRET_KEY: str = environment.text("SECRET_KEY")
 DEBUG: bool = environment.flag("DEBUG")
 DEMO: bool = environment.flag("DEMO")  # the page of demo people, and their one-click sign-in
@@ -19,6 +20,8 @@ STYLEGUIDE: bool = environment.flag("STYLEGUIDE", default=DEBUG)
 SITE_URL: str = environment.address(
     "SITE_URL", ("http", "https"), "https://desk.example.org", default="http://localhost:8000"
 ).rstrip("/")
+if urlsplit(SITE_URL).query or urlsplit(SITE_URL).fragment:
+    environment.refuse("SITE_URL", "must end with the host or a path: the links in mails go on behind it.")
 SITE_NAME = "Service Desk"
 SERVED_SECURELY = SITE_URL.startswith("https://")
 if SERVED_SECURELY and len(SECRET_KEY) < SECRET_KEY_MIN_LENGTH:
@@ -216,10 +219,12 @@ MAIL_FOLDER: str = environment.text("MAIL_FOLDER", default="")
 NOTICE_LEASE = timedelta(seconds=environment.number("NOTICE_LEASE_SECONDS", default=120, at_least=1))
 NOTICE_MAX_TRIES = 8
 NOTICE_KEPT_FOR = timedelta(
-    days=environment.number("NOTICE_KEPT_DAYS", default=180, at_least=1)
+    days=environment.number("NOTICE_KEPT_DAYS", default=180, at_least=1, at_most=LONGEST_KEPT_DAYS)
 )  # after they are settled
 # The database keeps each for a year, whatever is set here.
-LOOK_KEPT_FOR = timedelta(days=environment.number("LOOK_KEPT_DAYS", default=730, at_least=366))
+LOOK_KEPT_FOR = timedelta(
+    days=environment.number("LOOK_KEPT_DAYS", default=730, at_least=366, at_most=LONGEST_KEPT_DAYS)
+)
 NOTICE_MAIL_PATIENCE = timedelta(seconds=20)  # with the mail server, for each answer; well below the lease
 
 CELERY_BROKER_URL = REDIS_URL
