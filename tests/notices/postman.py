@@ -3,6 +3,7 @@
 import asyncio
 import email
 from collections import deque
+from collections.abc import Callable
 from email import policy
 from email.message import EmailMessage
 
@@ -20,6 +21,7 @@ class Postman:
 
     def __init__(self) -> None:
         self.answers: dict[str, deque[str]] = {"MAIL": deque(), "RCPT": deque(), "DOT": deque()}
+        self.meanwhile: dict[str, Callable[[], None]] = {}  # happens once, before the step is answered
         self.contents: list[bytes] = []
         self.recipients: list[str] = []
         self.connections = 0
@@ -32,6 +34,7 @@ class Postman:
         return [email.message_from_bytes(content, policy=policy.default) for content in self.contents]
 
     async def _answer(self, server: SMTP, step: str) -> str:
+        self.meanwhile.pop(step, lambda: None)()
         answer = self.answers[step].popleft() if self.answers[step] else OK
         if answer == HANG:
             await asyncio.sleep(SILENCE_SECONDS)

@@ -1,5 +1,8 @@
 """The way to the mail server itself: sign-in, encryption, and text that looks like commands."""
 
+import select
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -82,3 +85,42 @@ def test_abandon_without_the_dot_leaves_the_server_with_nothing():
 def test_finish_after_hanging_up_is_lost():
     with pytest.raises(LineLost):
         line_to(processes.free_port()).finish()
+
+
+IDLE_SECONDS = 0.3
+
+
+def wait_until_it_hangs_up(line: MailLine) -> None:
+    assert line._smtp
+    readable, _writable, _failed = select.select([line._smtp.sock], [], [], 10)
+    assert readable
+
+
+def test_offer_after_the_server_hung_up_between_letters_goes_over_a_new_line():
+    postman = Postman()
+    with server(postman, timeout=IDLE_SECONDS) as port, line_to(port) as line:
+        send(line, b"Subject: first\r\n")
+        wait_until_it_hangs_up(line)
+
+        send(line, b"Subject: second\r\n")
+
+    assert postman.contents == [b"Subject: first\r\n", b"Subject: second\r\n"]
+    assert postman.connections == 2
+
+
+def test_offer_after_the_server_hung_up_and_went_away_is_an_outage():
+    with server(Postman(), timeout=IDLE_SECONDS) as port:
+        line = line_to(port)
+        send(line)
+        wait_until_it_hangs_up(line)
+
+    with pytest.raises(ServerAway):
+        send(line)
+
+
+def test_offer_to_a_server_that_takes_nobody_tells_its_own_words():
+    with socket.create_server(("127.0.0.1", 0)) as door, ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: door.accept()[0].sendall(b"554 no room here\r\n"))
+
+        with pytest.raises(ServerAway, match="554 no room here"):
+            send(line_to(door.getsockname()[1]))
