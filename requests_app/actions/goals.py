@@ -41,31 +41,44 @@ def goal_version(goal: Goal) -> str:
 
 
 @transaction.atomic
-def change_goal(*, goal_id: int, seen: str = "", **facts: Any) -> Goal:
+def change_goal(*, goal_id: int, seen: str | None = None, **facts: Any) -> Goal:
     """Change name, owner, starts_on or ends_on; requests that serve the goal go on serving it.
 
-    Raises ChangedMeanwhile when `seen`, the goal_version that the form showed, is not the present one.
+    Raises ChangedMeanwhile when `seen`, the goal_version that the form showed, is not the present one; a form that does
+    not say what it showed gives an empty text.
     """
     goal = _held(goal_id)
-    if seen and seen != goal_version(goal):
-        raise ChangedMeanwhile(
-            _(
-                "A colleague changed this goal after you opened it: “%(name)s”, %(owner)s, from %(first)s until %(last)s. "
-                "What you typed is still here: save again to put it in place of that."
-            )
-            % {
-                "name": goal.name,
-                "owner": goal.owner or _("no owner"),
-                "first": times.full_day(goal.starts_on) if goal.starts_on else "…",
-                "last": times.full_day(goal.ends_on) if goal.ends_on else "…",
-            }
-        )
+    if seen is not None and seen != goal_version(goal):
+        raise ChangedMeanwhile(_changed_sentence(goal) if seen else _unsaid_sentence(goal))
     if "name" in facts:
         facts["name"] = _checked_name(facts["name"])
     changed = changed_fields(goal, facts)
     _check(goal)
     goal.save(update_fields=changed)
     return goal
+
+
+def _changed_sentence(goal: Goal) -> str:
+    return _(
+        "A colleague changed this goal after you opened it: “%(name)s”, %(owner)s, from %(first)s until %(last)s. "
+        "What you typed is still here: save again to put it in place of that."
+    ) % _facts_in_words(goal)
+
+
+def _unsaid_sentence(goal: Goal) -> str:
+    return _(
+        "This form does not say what it showed when you opened it. The goal is now “%(name)s”, %(owner)s, "
+        "from %(first)s until %(last)s. What you typed is still here: save again to put it in place of that."
+    ) % _facts_in_words(goal)
+
+
+def _facts_in_words(goal: Goal) -> dict[str, Any]:
+    return {
+        "name": goal.name,
+        "owner": goal.owner or _("no owner"),
+        "first": times.full_day(goal.starts_on) if goal.starts_on else "…",
+        "last": times.full_day(goal.ends_on) if goal.ends_on else "…",
+    }
 
 
 @transaction.atomic

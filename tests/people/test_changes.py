@@ -116,7 +116,7 @@ def test_change_is_never_altered_or_deleted(administrator, spoil):
 
 def test_person_edit_from_a_page_opened_earlier_says_who_changed_what_and_keeps_the_typed(as_administrator, rob):
     other = makers.make_person("Ben Okoye", is_administrator=True)
-    office = makers.make_office("EO")
+    office = makers.make_served_office("EO")
     address = reverse("people:person-edit", args=[rob.pk])
     seen = as_administrator.get(address).context["seen"]
     actions.set_memberships(person_id=rob.pk, wanted={(office.pk, "assistant")}, by=other)
@@ -184,10 +184,33 @@ def test_office_edit_from_a_page_opened_earlier_is_refused(as_administrator):
 
 
 @pytest.mark.parametrize("seen", ["", "nonsense", "9" * 30])
-def test_person_edit_that_does_not_say_what_it_saw_is_taken(as_administrator, rob, seen):
-    actions.change_person(person_id=rob.pk, facts=facts_of(rob, job_title="Clerk"))
+def test_form_that_does_not_say_what_it_saw_is_refused_and_keeps_the_typed(as_administrator, rob, seen):
+    department, office = makers.make_department("Operations"), makers.make_office("EO", "Office of the CEO")
+    office_data = {"working_hours": "Mon-Fri 09:00-17:00", "time_zone": "Europe/Berlin", "reply_goal": "elapsed"}
+    sent = (
+        (reverse("people:person-edit", args=[rob.pk]), person_data(rob, name="Typed")),
+        (reverse("people:department-edit", args=[department.pk]), {"name": "Typed"}),
+        (reverse("people:office-edit", args=[office.pk]), {"name": "Typed", "is_active": "on"} | office_data),
+    )
 
-    answer = as_administrator.post(reverse("people:person-edit", args=[rob.pk]), person_data(rob, seen=seen))
+    refused = [as_administrator.post(address, data | {"seen": seen}) for address, data in sent]
+    again = [
+        as_administrator.post(address, data | {"seen": page.context["seen"]})
+        for (address, data), page in zip(sent, refused, strict=True)
+    ]
+
+    assert [page.status_code for page in refused] == [409] * 3
+    assert ["does not say since when" in page.content.decode() for page in refused] == [True] * 3
+    assert ['value="Typed"' in page.content.decode() for page in refused] == [True] * 3
+    assert [page.status_code for page in again] == [302] * 3
+
+
+def test_person_edit_after_their_delegates_changed_is_taken(as_administrator, rob):
+    address = reverse("people:person-edit", args=[rob.pk])
+    seen = as_administrator.get(address).context["seen"]
+    actions.add_delegation(principal=rob, delegate=makers.make_person())
+
+    answer = as_administrator.post(address, person_data(rob, job_title="Planner", seen=seen))
 
     assert answer.status_code == 302
 

@@ -8,7 +8,13 @@ from tests import makers
 
 
 def person_data(person=None, **changes):
-    known = {"name": "Rob Banks", "email": "rob@example.org", "time_zone": "Europe/Berlin", "is_active": "on"}
+    known = {
+        "name": "Rob Banks",
+        "email": "rob@example.org",
+        "time_zone": "Europe/Berlin",
+        "is_active": "on",
+        "seen": 0,
+    }
     if person:
         known |= {"name": person.name, "email": person.email}
     return {name: value for name, value in (known | changes).items() if value is not None}
@@ -22,6 +28,7 @@ def office_data(**changes):
         "working_hours": "Mon-Fri 09:00-17:00",
         "reply_goal": "working_day",
         "is_active": "on",
+        "seen": 0,
     }
     return known | changes
 
@@ -269,7 +276,7 @@ def test_department_edit_stores_whom_to_ask(as_administrator, administrator):
 
     as_administrator.post(
         reverse("people:department-edit", args=[department.pk]),
-        {"name": "Ops", "does": "Runs", "contact": "ada@example.org", "is_active": "on"},
+        {"name": "Ops", "does": "Runs", "contact": "ada@example.org", "is_active": "on", "seen": 0},
     )
 
     assert Department.objects.values_list("name", "contact").get() == ("Ops", administrator.pk)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from requests_app import actions
-from requests_app.actions.goals import add_goal, change_goal, end_goal
+from requests_app.actions.goals import add_goal, change_goal, end_goal, goal_version
 from requests_app.models import Goal
 from servicedesk.exceptions import InvalidInput
 from tests import makers
@@ -241,12 +241,13 @@ def test_goal_edit_shows_and_changes_it(sign_in, office, manager):
     goal = makers.make_goal(office, "Growth", owner=manager, starts_on=TODAY)
     signed_in = sign_in(manager)
 
-    shown = signed_in.get(edit_address(goal)).content.decode()
-    signed_in.post(edit_address(goal), {"name": "Peace", "owner": "", "starts_on": "", "ends_on": "2027-01-31"})
+    page = signed_in.get(edit_address(goal))
+    said = {"name": "Peace", "owner": "", "starts_on": "", "ends_on": "2027-01-31", "seen": page.context["seen"]}
+    signed_in.post(edit_address(goal), said)
 
     goal.refresh_from_db()
-    assert "ines@example.org" in shown
-    assert "2026-03-10" in shown
+    assert "ines@example.org" in page.content.decode()
+    assert "2026-03-10" in page.content.decode()
     assert (goal.name, goal.owner, goal.starts_on, goal.ends_on) == ("Peace", None, None, date(2027, 1, 31))
 
 
@@ -254,7 +255,8 @@ def test_goal_edit_keeps_an_owner_who_has_left(sign_in, office, manager):
     owner = makers.make_person(email="left@example.org", is_active=False)
     goal = makers.make_goal(office, owner=owner)
 
-    page = sign_in(manager).post(edit_address(goal), TYPED | {"owner": "left@example.org"})
+    said = TYPED | {"owner": "left@example.org", "seen": goal_version(goal)}
+    page = sign_in(manager).post(edit_address(goal), said)
 
     goal.refresh_from_db()
     assert page.status_code == 302
@@ -318,6 +320,16 @@ def test_goal_edit_from_a_page_opened_earlier_says_what_a_colleague_made_of_it(s
     assert refused.status_code == 409
     assert "“Growth abroad”, no owner, from … until Thursday 31 December 2026" in sentence
     assert again.status_code == 302
+
+
+def test_goal_edit_that_does_not_say_what_it_showed_says_what_stands_there(sign_in, manager, goal):
+    signed_in = sign_in(manager)
+
+    refused = signed_in.post(edit_address(goal), TYPED)
+    again = signed_in.post(edit_address(goal), TYPED | {"seen": refused.context["seen"]})
+
+    assert (refused.status_code, again.status_code) == (409, 302)
+    assert "does not say what it showed when you opened it. The goal is now “Growth”" in refused.content.decode()
 
 
 def test_goal_edit_from_a_page_that_is_up_to_date_is_saved(sign_in, manager, goal):

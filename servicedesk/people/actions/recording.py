@@ -49,10 +49,13 @@ def write_down(
 
 
 def require_seen(instance: User | Department | Office, seen: int | None) -> None:
-    """Raises ChangedMeanwhile when it was changed after `seen`, the latest change that the form knew of."""
+    """Raises ChangedMeanwhile when it was changed after `seen`, the latest change that the form knew of.
+
+    What no form of it shows, such as a person's delegates, no form can put back.
+    """
     if seen is None:
         return
-    later = list(Change.objects.of(instance.about).filter(pk__gt=seen))
+    later = [change for change in Change.objects.of(instance.about).filter(pk__gt=seen) if not change.is_beside_forms]
     if later:
         raise ChangedMeanwhile(
             _(

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from servicedesk.people.models.user import User
 
+BESIDE_FORMS = frozenset({"delegates"})
+
 
 class ChangeQuerySet(models.QuerySet["Change"]):
     def of(self, about: str) -> Self:
@@ -32,3 +34,8 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.about}, {', '.join(self.after)}"
+
+    @property
+    def is_beside_forms(self) -> bool:
+        """True when nothing changed that the form about it shows."""
+        return all(name in BESIDE_FORMS for name in self.after)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
 from servicedesk.frame.addresses import read_id
@@ -25,9 +26,22 @@ def refused(
     )
 
 
-def seen_change(request: HttpRequest) -> int | None:
-    """The latest change that the form knew of; None when it does not say."""
-    return read_id(request.POST.get("seen", ""))
+def seen_change(request: HttpRequest) -> int:
+    """The latest change that the form knew of; raises ChangedMeanwhile when it does not say."""
+    seen = read_id(said_seen(request))
+    if seen is None:
+        raise ChangedMeanwhile(
+            _(
+                "This form does not say since when you had it open, so you might put it in place of somebody else's "
+                "change. What you typed is still here: look at the changes below, then save again."
+            )
+        )
+    return seen
+
+
+def said_seen(request: HttpRequest) -> str:
+    """What the form says it knew of, as it was sent."""
+    return request.POST.get("seen", "")
 
 
 def confirmed_unserved(request: HttpRequest) -> set[int]:

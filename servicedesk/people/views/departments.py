@@ -15,7 +15,7 @@ from servicedesk.people.changes import changes_of, latest_change
 from servicedesk.people.forms.fields import tell_at_form
 from servicedesk.people.forms.places import DepartmentForm
 from servicedesk.people.models import Department
-from servicedesk.people.views.answers import refused, seen_change
+from servicedesk.people.views.answers import refused, said_seen, seen_change
 
 PAGE = "people/department_form.html"
 
@@ -36,7 +36,7 @@ def department_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _edit(request: HttpRequest, department: Department | None, latest: int = 0) -> HttpResponse:
     name = department.name if department else ""
     form = DepartmentForm(request.POST if request.method == "POST" else None, instance=department)
-    context: dict[str, Any] = {"form": form, "name": name, "seen": seen_change(request)}
+    context: dict[str, Any] = {"form": form, "name": name, "seen": said_seen(request)}
     if department:
         context["changes"] = changes_of(department.about)
     if request.method != "POST":

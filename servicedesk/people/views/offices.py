@@ -20,7 +20,14 @@ from servicedesk.people.forms.fields import tell_at_form
 from servicedesk.people.forms.places import OfficeForm, OfficeMemberForm
 from servicedesk.people.models import Membership, Office
 from servicedesk.people.selectors import holders_by_role, office_gaps
-from servicedesk.people.views.answers import confirmed_unserved, refused, say_problem, seen_change, unserved_context
+from servicedesk.people.views.answers import (
+    confirmed_unserved,
+    refused,
+    said_seen,
+    say_problem,
+    seen_change,
+    unserved_context,
+)
 
 PAGE = "people/office_form.html"
 
@@ -51,7 +58,7 @@ def office_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _edit(request: HttpRequest, office: Office | None, latest: int = 0) -> HttpResponse:
     heading = office.name if office else _("Add an office")
     form = OfficeForm(request.POST if request.method == "POST" else None, instance=office)
-    context = {"form": form, "heading": heading, "seen": seen_change(request), **_members(office)}
+    context = {"form": form, "heading": heading, "seen": said_seen(request), **_members(office)}
     if request.method != "POST":
         context["seen"] = latest
         return render(request, PAGE, context)

@@ -23,6 +23,7 @@ from servicedesk.people.selectors import office_gaps
 from servicedesk.people.views.answers import (
     confirmed_unserved,
     refused,
+    said_seen,
     say_problem,
     seen_change,
     unserved_context,
@@ -83,7 +84,7 @@ def person_invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, person: User | None, latest: int = 0) -> HttpResponse:
     form = PersonForm(request.POST if request.method == "POST" else None, person=person)
-    context: dict[str, Any] = {"form": form, "person": person, "seen": seen_change(request)}
+    context: dict[str, Any] = {"form": form, "person": person, "seen": said_seen(request)}
     if person:
         context["changes"] = changes_of(person.about)
     if request.method != "POST":
