@@ -6,17 +6,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servicedesk.exceptions import InvalidInput
+from servicedesk.texts import plain_text
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 10_000
 # PostgreSQL stores neither the character of number nought nor half a pair of surrogates.
 NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
-LINE_ENDS = re.compile(r"\r\n?")
 
 
 def checked_text(text: str, *, field: str, longest: int = LONGEST_TEXT, required: bool = True) -> str:
-    """Return the text trimmed, with plain line ends; raises InvalidInput when it is missing, too long or not storable."""
-    text = LINE_ENDS.sub("\n", text).strip()
+    """Return the text trimmed, with plain line ends and nothing unseen.
+
+    Raises InvalidInput when it is missing, too long or not storable.
+    """
+    text = plain_text(text)
     if required and not text:
         raise InvalidInput(_("Write something first."), field=field)
     if NOT_STORABLE.search(text):
@@ -39,6 +42,6 @@ def checked_text(text: str, *, field: str, longest: int = LONGEST_TEXT, required
 
 def checked_title(title: str) -> str:
     """One line of at most LONGEST_TITLE characters."""
-    if not title.strip():
+    if not plain_text(title):
         raise InvalidInput(_("Say in one line what you need."), field="title")
     return " ".join(checked_text(title, field="title", longest=LONGEST_TITLE).split())

@@ -16,6 +16,7 @@ from requests_app.actions.checking import LONGEST_TEXT, checked_text
 from servicedesk.calendars import find_zone, resolve_local
 from servicedesk.exceptions import InvalidInput
 from servicedesk.frame.forms import DateTimeInput
+from servicedesk.texts import plain_text
 
 LOCAL_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
 
@@ -32,7 +33,7 @@ class TextInput(forms.CharField):
         self.validators = []  # Django's own would speak of “null characters”
 
     def clean(self, value: Any) -> str:
-        if self.required and not str(value or "").strip():
+        if self.required and not plain_text(str(value or "")):
             raise forms.ValidationError(self.error_messages["required"])
         try:
             return checked_text(str(value or ""), field="", longest=self.longest, required=self.required)

@@ -292,3 +292,13 @@ def test_welcome_is_dropped_once_the_person_has_a_password():
 
     assert (before, due.count()) == (1, 0)
     assert timezone.now() - person.added_at < timedelta(minutes=1)
+
+
+def test_names_are_kept_without_what_nobody_sees():
+    person = actions.add_person(facts=PersonFacts(email="dana@example.org", name="Dana\u202e Okafor\u0007"))
+    department = actions.add_department(name="Le\u2067gal")
+
+    actions.change_department(department_id=department.pk, name="Leg\u2067al and risk")
+
+    department.refresh_from_db()
+    assert (person.name, department.name) == ("Dana Okafor", "Legal and risk")

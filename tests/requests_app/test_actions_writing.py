@@ -262,3 +262,14 @@ def test_add_to_request_that_was_withdrawn_is_refused(service_request, requester
 
     with pytest.raises(TransitionNotAllowed, match="Log a new one"):
         actions.add_to_request(service_request_id=service_request.pk, body="Oh", by=requester)
+
+
+def test_log_request_takes_out_what_turns_a_text_round(office, requester):
+    logged = makers.make_request(office, requester, title="Pay \u202e0001\u202c\u0007", purpose="One\u2066\nשלום\tTwo")
+
+    assert (logged.title, logged.purpose) == ("Pay 0001", "One\nשלום\tTwo")
+
+
+def test_log_request_with_a_title_that_nobody_sees_says_what_to_do(office, requester):
+    with pytest.raises(InvalidInput, match="Say in one line what you need"):
+        makers.make_request(office, requester, title="\u202e\u0007")

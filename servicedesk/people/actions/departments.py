@@ -6,13 +6,14 @@ from django.db import transaction
 
 from servicedesk.people.actions import recording
 from servicedesk.people.models import Department, User
+from servicedesk.texts import plain_line
 
 
 @transaction.atomic
 def add_department(
     *, name: str, does: str = "", contact: User | None = None, is_active: bool = True, by: User | None = None
 ) -> Department:
-    department = Department(name=name.strip(), does=does, contact=contact, is_active=is_active)
+    department = Department(name=plain_line(name), does=does, contact=contact, is_active=is_active)
     recording.add(department, by=by)
     return department
 
@@ -27,5 +28,7 @@ def change_department(
     """
     department = Department.objects.select_for_update(no_key=True).get(pk=department_id)
     recording.require_seen(department, seen)
+    if "name" in facts:
+        facts["name"] = plain_line(facts["name"])
     recording.change(department, facts, by=by)
     return department

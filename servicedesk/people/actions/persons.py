@@ -17,6 +17,7 @@ from servicedesk.people.actions.serving import refuse_unserved
 from servicedesk.people.events import assistants_left, departments_changed
 from servicedesk.people.models import Department, User
 from servicedesk.people.models.user import UserQuerySet, default_time_zone
+from servicedesk.texts import plain_line
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class PersonFacts:
         """The facts as the columns hold them."""
         own = {name: getattr(self, name) for name in asdict(self) if name != "department"}
         department_id = self.department.pk if self.department else None
-        return own | {"email": self.email.strip().lower(), "name": self.name.strip(), "department_id": department_id}
+        return own | {"email": self.email.strip().lower(), "name": plain_line(self.name), "department_id": department_id}
 
 
 @transaction.atomic

@@ -12,6 +12,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.texts import plain_line
+
 MOST_WORDS = 6
 
 
@@ -82,7 +84,7 @@ class UserQuerySet(models.QuerySet["User"]):
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, name: str, password: str | None = None, **fields: Any) -> "User":
         """Add a person; without a password they set one by the reset mail."""
-        user = self.model(email=email.strip().lower(), name=name.strip(), **fields)
+        user = self.model(email=email.strip().lower(), name=plain_line(name), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -144,7 +146,7 @@ class User(AbstractBaseUser):
 
     def clean(self) -> None:
         self.email = self.email.strip().lower()
-        self.name = self.name.strip()
+        self.name = plain_line(self.name)
 
     @property
     def about(self) -> str:
