@@ -1,4 +1,4 @@
-"""Files that no row names are removed, and no other."""
+"""Files that no row names are set aside, in the end removed, and no other."""
 
 import os
 from datetime import timedelta
@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from requests_app import actions, tasks
-from requests_app.actions.tidying import remove_unnamed_files
+from requests_app.actions.tidying import ASIDE, SET_ASIDE_FOR, remove_unnamed_files
 from requests_app.models import Attachment, ServiceRequest
+from requests_app.models.attachment import FOLDER
 from requests_app.uploads import CheckedFile
 from tests.at_once import at_once
 
@@ -36,13 +37,21 @@ def send_in_vain(service_request: ServiceRequest) -> None:
         transaction.set_rollback(True)
 
 
-def stored(folder: Path) -> list[Path]:
+def files_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def age(folder: Path) -> None:
-    then = (timezone.now() - TWO_DAYS).timestamp()
-    for path in stored(folder):
+def stored(folder: Path) -> list[Path]:
+    return files_in(folder / FOLDER)
+
+
+def set_aside(folder: Path) -> list[Path]:
+    return files_in(folder / ASIDE)
+
+
+def age(folder: Path, by: timedelta = TWO_DAYS) -> None:
+    then = (timezone.now() - by).timestamp()
+    for path in files_in(folder):
         os.utime(path, (then, then))
 
 
@@ -91,6 +100,7 @@ def test_remove_unnamed_files_twice_at_once_removes_each_once(service_request, f
     at_once(tasks.remove_unnamed_files, tasks.remove_unnamed_files)
 
     assert stored(folder) == []
+    assert len({path.parent / path.name[:32] for path in set_aside(folder)}) == 5
 
 
 @pytest.mark.parametrize(("named", "removed"), [(0, 0), (2, 0), (3, 3)])
@@ -120,7 +130,7 @@ def test_remove_unnamed_files_leaves_what_others_keep_beside_them(folder):
 
     remove_unnamed_files(now=timezone.now())
 
-    assert [path.name for path in stored(folder)] == ["notes.txt"]
+    assert [path.name for path in files_in(folder)] == ["notes.txt"]
 
 
 def test_remove_unnamed_files_goes_on_where_a_file_vanishes_under_it(service_request, folder):
@@ -129,3 +139,40 @@ def test_remove_unnamed_files_goes_on_where_a_file_vanishes_under_it(service_req
     (stored(folder)[0].parent / "vanished.txt").symlink_to(folder / "nowhere")
 
     assert remove_unnamed_files(now=timezone.now()) == 1
+
+
+def test_remove_unnamed_files_sets_them_aside_whole_where_they_can_be_brought_back_from(service_request, folder):
+    send(service_request)
+    (place,) = stored(folder)
+    age(folder)
+    Attachment.objects.all().delete()
+
+    remove_unnamed_files(now=timezone.now())
+
+    (aside,) = set_aside(folder)
+    assert aside.read_bytes() == b"The plan"
+    assert aside.relative_to(folder / ASIDE) == place.relative_to(folder / FOLDER)
+
+
+@pytest.mark.parametrize(("beyond", "kept"), [(timedelta(hours=-1), 1), (timedelta(hours=1), 0)])
+def test_remove_unnamed_files_keeps_what_is_set_aside_for_so_long(service_request, folder, beyond, kept):
+    send_in_vain(service_request)
+    age(folder)
+    remove_unnamed_files(now=timezone.now())
+
+    remove_unnamed_files(now=timezone.now() + SET_ASIDE_FOR + beyond)
+
+    assert len(set_aside(folder)) == kept
+
+
+def test_remove_unnamed_files_of_another_database_keeps_what_is_set_aside(service_request, folder, monkeypatch):
+    send_in_vain(service_request)
+    age(folder)
+    remove_unnamed_files(now=timezone.now())
+    send_in_vain(service_request)
+    age(folder, SET_ASIDE_FOR + TWO_DAYS)
+    monkeypatch.setattr("requests_app.actions.tidying.FEW_UNNAMED", 0)
+
+    remove_unnamed_files(now=timezone.now())
+
+    assert len(set_aside(folder)) == 1
