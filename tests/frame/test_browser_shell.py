@@ -51,6 +51,25 @@ def test_skip_link_is_the_first_stop_and_leads_past_the_rail(shell):
     expect(shell.locator("#main")).to_be_focused()
 
 
+@pytest.mark.parametrize(("height", "position"), [(256, "static"), (640, "fixed")])
+def test_rail_on_a_low_screen_moves_away_with_the_page(shell, height, position):
+    shell.set_viewport_size({"width": 320, "height": height})
+
+    rail = shell.locator(".rail")
+
+    assert rail.evaluate("rail => getComputedStyle(rail).position") == position
+
+
+def test_rail_on_a_low_screen_opens_the_rest_within_it(shell):
+    shell.set_viewport_size({"width": 320, "height": 256})
+
+    shell.get_by_role("button", name="More").click()
+
+    box = shell.locator("#rail-more").bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 256
+
+
 def test_rail_on_a_phone_keeps_the_rest_under_more(shell):
     shell.set_viewport_size({"width": 390, "height": 800})
     expect(shell.get_by_role("link", name="Start")).to_be_visible()

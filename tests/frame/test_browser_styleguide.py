@@ -47,6 +47,24 @@ def test_charts_at_each_width_show_every_value_without_scrolling_sideways(guide,
     )
 
 
+def test_caption_of_a_table_that_scrolls_stays_within_its_frame(guide):
+    guide.set_viewport_size({"width": 390, "height": 900})
+    frame = guide.locator(".table-frame:has(caption):visible").first
+
+    edges = frame.evaluate(
+        """frame => {
+            frame.querySelector("table").style.inlineSize = "1200px";
+            frame.querySelector("caption").textContent = "a caption of many words ".repeat(9);
+            frame.scrollLeft = 300;
+            const [inner, outer] = [frame.querySelector("caption"), frame].map(one => one.getBoundingClientRect());
+            return [frame.scrollLeft, inner.left - outer.left, outer.right - inner.right];
+        }"""
+    )
+
+    assert edges[0] == 300
+    assert min(edges[1:]) >= 0
+
+
 def test_draft_after_a_reload_is_back_and_can_be_discarded(guide):
     draft_form(guide).get_by_label("In one line").fill("45 minutes on the terminal")
     draft_form(guide).get_by_label("Paperwork").check()
