@@ -19,6 +19,7 @@ from requests_app.actions.change import (
 )
 from requests_app.models import Event, Promise, ServiceRequest
 from servicedesk.exceptions import InvalidInput, TransitionNotAllowed
+from servicedesk.frame import times
 from servicedesk.notices import actions as notices
 from servicedesk.people.models import User
 
@@ -119,7 +120,9 @@ def check_promise_time(due_at: datetime, now: datetime) -> None:
         raise InvalidInput(_("That time has passed. Defer to a time that is still to come."), field="due_at")
     if due_at > now + FARTHEST_PROMISE:
         raise InvalidInput(
-            _("That is more than a year ahead. Defer to an earlier time to get back to them."), field="due_at"
+            _("That is more than a year ahead. Defer to %(latest)s at the latest.")
+            % {"latest": times.in_words(now + FARTHEST_PROMISE, now)},
+            field="due_at",
         )
 
 

@@ -26,6 +26,7 @@ from requests_app.actions.deferring import FARTHEST_PROMISE, settle_promise
 from requests_app.events import request_resolved
 from requests_app.models import Event, Message, ServiceRequest
 from servicedesk.exceptions import InvalidInput, TransitionNotAllowed
+from servicedesk.frame import times
 from servicedesk.notices import actions as notices
 from servicedesk.people.models import User
 
@@ -134,7 +135,11 @@ def _check_agreement(agreed_at: datetime | None, effort_minutes: int | None, now
     if agreed_at is not None and agreed_at <= now:
         raise InvalidInput(_("That time has passed. Agree a time that is still to come."), field="agreed_at")
     if agreed_at is not None and agreed_at > now + 2 * FARTHEST_PROMISE:
-        raise InvalidInput(_("That is more than two years ahead. Check the year."), field="agreed_at")
+        latest = times.in_words(now + 2 * FARTHEST_PROMISE, now)
+        raise InvalidInput(
+            _("That is more than two years ahead. Agree %(latest)s at the latest.") % {"latest": latest},
+            field="agreed_at",
+        )
     if effort_minutes is not None and not 0 <= effort_minutes <= MOST_EFFORT_MINUTES:
         raise InvalidInput(
             _("Give the work in minutes, at most %(most)d.") % {"most": MOST_EFFORT_MINUTES}, field="effort_minutes"
@@ -165,14 +170,14 @@ def wait_for_requester(
     service_request.status = Status.WAITING
     service_request.waiting_since = now
     record(service_request, Event.Kind.WAITING, by=by, now=now, fields=[*fields, "waiting_since"], message=message)
-    for times, after in enumerate((timedelta(0), *REMIND_WAITING_AFTER)):
+    for nth, after in enumerate((timedelta(0), *REMIND_WAITING_AFTER)):
         notices.post(
             kind="request_waits_for_you",
             about=service_request.about,
-            occasion=f"message:{message.pk}:{times}",
+            occasion=f"message:{message.pk}:{nth}",
             to=askers_of(service_request),
             due_at=now + after,
-            context={"message": message.pk, "times": times, "since": now.isoformat()},
+            context={"message": message.pk, "times": nth, "since": now.isoformat()},
         )
     return service_request
 

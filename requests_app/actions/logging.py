@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from requests_app import uploads
@@ -50,7 +51,7 @@ def log_request(
     title = checked_title(title)
     purpose = checked_text(purpose, field="purpose", required=False)
     _check_people(by=by, requester=requester, office=office)
-    _check_wish(wish_date, timezone.localdate(now, by.zone))
+    check_wish(wish_date, timezone.localdate(now, by.zone))
     _check_goal(goal, office)
     number = next_number(office)
     service_request = ServiceRequest.objects.create(
@@ -107,11 +108,16 @@ def _check_goal(goal: Goal | None, office: Office) -> None:
         raise InvalidInput(_("That goal belongs to another office. Choose one of this office's goals."), field="goal")
 
 
-def _check_wish(wish_date: date | None, today: date) -> None:
+def check_wish(wish_date: date | None, today: date) -> None:
+    """Raises InvalidInput for a day that has passed or lies out of reach."""
     if wish_date and wish_date < today:
         raise InvalidInput(_("That day has passed. Choose today or later."), field="wish_date")
     if wish_date and wish_date > today + FARTHEST_WISH:
-        raise InvalidInput(_("That is more than five years ahead. Check the year."), field="wish_date")
+        latest = date_format(today + FARTHEST_WISH, "DATE_FORMAT")
+        raise InvalidInput(
+            _("That is more than five years ahead. Choose a day until %(latest)s.") % {"latest": latest},
+            field="wish_date",
+        )
 
 
 # The row is waited for: an office that is taken out of use meanwhile has no number to give.

@@ -18,6 +18,7 @@ from servicedesk.exceptions import InvalidInput
 from servicedesk.frame.forms import DateTimeInput
 from servicedesk.texts import plain_text
 
+OUT_OF_REACH = 100  # years
 LOCAL_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
 
 
@@ -67,7 +68,7 @@ class LocalTimeInput(forms.CharField):
                 naive = datetime.strptime(text, form)  # noqa: DTZ007 - the reader's zone is put on below
             except ValueError:
                 continue
-            return self._instant(naive)
+            return self._instant(_within_reckoning(naive))
         raise forms.ValidationError(_("Give a day and a time, such as 2026-11-24 14:30."))
 
     def _instant(self, naive: datetime) -> datetime:
@@ -75,6 +76,13 @@ class LocalTimeInput(forms.CharField):
             return resolve_local(naive, find_zone(timezone.get_current_timezone_name()))
         except ValueError as problem:
             raise forms.ValidationError(str(problem)) from problem
+
+
+def _within_reckoning(naive: datetime) -> datetime:
+    """Bring a year that no calendar reckons with nearer, yet too far for every action, which then names its own limit."""
+    this_year = timezone.now().year
+    year = min(max(naive.year, this_year - OUT_OF_REACH), this_year + OUT_OF_REACH)
+    return naive if year == naive.year else datetime(year, 1, 1)  # noqa: DTZ001 - the reader's zone is put on afterwards
 
 
 class KeyInput(forms.UUIDField):

@@ -1,7 +1,7 @@
 """The form with which a request is logged."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import uuid4
 
@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from requests_app.actions.checking import LONGEST_TITLE
+from requests_app.actions.logging import check_wish
 from requests_app.forms.fields import FilesInput, KeyInput, PlainInput, TextInput
 from requests_app.models import Goal, ServiceRequest
 from servicedesk.composed import Composed, day, is_any_of, number
-from servicedesk.exceptions import ServiceDeskError
+from servicedesk.exceptions import InvalidInput, ServiceDeskError
 from servicedesk.frame import times
 from servicedesk.frame.forms import CardRadioSelect, DateInput, DeskForm
 from servicedesk.people.access import Role, access_of
@@ -155,6 +156,15 @@ class RequestForm(DeskForm):
         if not given:
             return self.user
         return find_person(given) if self.may_name_anybody else self.principals[given]
+
+    def clean_wish_date(self) -> date | None:
+        """Checked with the other fields, so that one look shows all that is wrong; the action has the last word."""
+        wish_date: date | None = self.cleaned_data["wish_date"]
+        try:
+            check_wish(wish_date, timezone.localdate(self.now, self.user.zone))
+        except InvalidInput as problem:
+            raise forms.ValidationError(str(problem)) from problem
+        return wish_date
 
     def arguments(self) -> dict[str, Any]:
         return {"requester": self.user, **self.cleaned_data}

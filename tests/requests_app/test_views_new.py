@@ -85,7 +85,7 @@ def test_request_new_with_files_stores_them(sign_in, filled, requester):
         ({"kind": "nonsense"}, "kind", "Choose one of the kinds shown."),
         ({"wish_date": "2001-01-01"}, "wish_date", "That day has passed."),
         ({"wish_date": "0001-01-01"}, "wish_date", "That day has passed."),
-        ({"wish_date": "9999-12-31"}, "wish_date", "Check the year."),
+        ({"wish_date": "9999-12-31"}, "wish_date", "Choose a day until"),
         ({"wish_date": "soon"}, "wish_date", "Give a day, such as"),
         ({"office": "0"}, "office", "Choose one of the offices"),
         ({"office": "9" * 40}, "office", "Choose one of the offices"),
@@ -102,7 +102,7 @@ def test_request_new_with_a_wrong_value_says_so_and_keeps_the_text(sign_in, fill
     assert not ServiceRequest.objects.exists()
 
 
-@pytest.mark.parametrize("text", ["💥 متن <b>", "\u202eevil", "'; DROP TABLE x; --"])
+@pytest.mark.parametrize("text", ["💥 متن <b>", "'; DROP TABLE x; --"])
 def test_request_new_with_strange_but_honest_text_stores_it_escaped(sign_in, filled, requester, text):
     page = sign_in(requester).post(URL, filled | {"title": text}, follow=True)
 
