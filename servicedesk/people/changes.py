@@ -1,6 +1,6 @@
 """Changes of people, departments and offices, told in words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +37,12 @@ def latest_change(about: str) -> int:
     return Change.objects.filter(about=about).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
+def latest_changes(abouts: Collection[str]) -> dict[str, int]:
+    """The same of each of these at once; who never changed is not among them."""
+    latest = Change.objects.filter(about__in=abouts).order_by().values_list("about").annotate(models.Max("pk"))
+    return dict(latest) if abouts else {}
+
+
 def told_at_once(changes: Iterable[Change]) -> str:
     """Say in one line who changed what, and when."""
     now = timezone.now()
@@ -54,15 +60,19 @@ def _who(change: Change) -> str:
 def _sentences(change: Change) -> list[str]:
     if not change.before:
         return [_("Added.")]
-    model = SUBJECTS[change.about.partition(":")[0]]
+    return differences(SUBJECTS[change.about.partition(":")[0]], change.before, change.after)
+
+
+def differences(model: type[models.Model], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """A sentence for each of the values, which are words, lists of words, or yes and no."""
     return [
         _("%(what)s: %(after)s instead of %(before)s.")
         % {
             "what": capfirst(_label(model, name)),
-            "after": _words(model, name, after),
-            "before": _words(model, name, change.before.get(name)),
+            "after": _words(model, name, value),
+            "before": _words(model, name, before.get(name)),
         }
-        for name, after in change.after.items()
+        for name, value in after.items()
     ]
 
 

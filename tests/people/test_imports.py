@@ -48,7 +48,10 @@ def test_people_are_added_changed_and_left_alone():
     )
 
     assert verdicts(rows) == [SAME, CHANGED, ADDED]
-    assert rows[1].sentence == "New: name, department, roles."
+    assert rows[1].sentence == (
+        "Name: “Bobby” instead of “Bob”. Department: “Operations” instead of nothing. "
+        "Roles: EO assistant, EO manager instead of nothing."
+    )
     bob = User.objects.get(email="bob@example.org")
     assert (bob.name, bob.department.name) == ("Bobby", "Operations")
     assert sorted(bob.memberships.values_list("role", flat=True)) == ["assistant", "manager"]
@@ -96,7 +99,7 @@ def test_people_row_with_impossible_role_is_refused(roles, says):
 
 
 def test_people_row_that_would_take_the_last_administrator_away_is_refused_alone(administrator):
-    rows = bring(PeopleTable(), "email,name,administrator\nada@example.org,Ada Admin,no\nbob@example.org,Bob,maybe\n")
+    rows = planned(PeopleTable(), "email,name,administrator\nada@example.org,Ada Admin,no\nbob@example.org,Bob,maybe\n")
 
     assert verdicts(rows) == [REFUSED, REFUSED]
     assert "last administrator" in rows[0].sentence
@@ -174,7 +177,7 @@ def test_office_changes_add_people_and_take_nobody_away():
 
     rows = bring(OfficesTable(), "name,prefix,assistants\nOffice of Marta,EO,rob@example.org\n")
 
-    assert rows[0].sentence == "New: name, Rob."
+    assert rows[0].sentence == "Name: “Office of Marta” instead of “Office of the CEO”. Rob becomes assistant."
     assert office.memberships.count() == 2
 
 

@@ -90,7 +90,11 @@ def _administrators() -> UserQuerySet:
 
 def _refuse_without_administrator(leaving: User, *, field: str) -> None:
     if not _administrators().exclude(pk=leaving.pk).exists():
-        raise InvalidInput(_("This is the last administrator. Make somebody else an administrator first."), field=field)
+        raise InvalidInput(last_administrator_sentence(), field=field)
+
+
+def last_administrator_sentence() -> str:
+    return _("This is the last administrator. Make somebody else an administrator first.")
 
 
 def invite_person(*, person_id: int, occasion: str | None = None, due_at: datetime | None = None) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servicedesk.people import actions
+from servicedesk.people.changes import latest_changes
 from servicedesk.people.imports.plan import (
     Column,
     Planned,
@@ -46,6 +48,8 @@ class _DepartmentsPlanner:
     def __init__(self, rows: Collection[Row]) -> None:
         emails = {row.values.get("contact", "").lower() for row in rows}
         self.people = {person.email: person for person in User.objects.active().filter(email__in=emails)}
+        ids = Department.objects.values_list("pk", flat=True)
+        self.seen_changes = latest_changes([f"department:{pk}" for pk in ids])
         self.departments = {one.name.casefold(): one for one in Department.objects.select_related("contact")}
         self.seen = SeenOnce()
 
@@ -65,8 +69,10 @@ class _DepartmentsPlanner:
         news = [key for key, value in facts.items() if getattr(present, key) != value]
         if not news:
             return Planned(row.number, Verdict.SAME)
-        sentence = changed_sentence({"is_active": "in use"}.get(key, key) for key in news)
-        change = partial(actions.change_department, department_id=present.pk, **facts)
+        before = {key: _plain(getattr(present, key)) for key in news}
+        sentence = changed_sentence(Department, before, {key: _plain(facts[key]) for key in news})
+        seen = self.seen_changes.get(present.about, 0)
+        change = partial(actions.change_department, department_id=present.pk, seen=seen, **facts)
         return Planned(row.number, Verdict.CHANGED, "", sentence, change)
 
     def _contact(self, row: Row, present: Department | None) -> User | None:
@@ -78,3 +84,7 @@ class _DepartmentsPlanner:
                 _("Nobody here has the address “%(email)s”. Add the person first.") % {"email": email[:80]}
             )
         return self.people[email]
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, User) else value

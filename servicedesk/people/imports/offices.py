@@ -8,8 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servicedesk.exceptions import InvalidInput
 from servicedesk.people import actions
 from servicedesk.people.actions.holding import hold_office, hold_people
+from servicedesk.people.changes import latest_changes
+from servicedesk.people.events import office_closing
 from servicedesk.people.imports.plan import (
     Column,
     Planned,
@@ -71,6 +74,8 @@ class OfficesTable:
 
 class _OfficesPlanner:
     def __init__(self) -> None:
+        ids = Office.objects.values_list("pk", flat=True)
+        self.seen_changes = latest_changes([f"office:{pk}" for pk in ids])
         self.offices = {office.prefix: office for office in Office.objects.prefetch_related("memberships__person")}
         self.names = {office.name: office.prefix for office in self.offices.values()}
         self.people = {person.email: person for person in User.objects.active()}
@@ -88,10 +93,11 @@ class _OfficesPlanner:
         news = [key for key, value in facts.items() if getattr(present, key) != value]
         if not news and not fresh:
             return Planned(row.number, Verdict.SAME)
-        sentence = changed_sentence(
-            [*(key.replace("_", " ") for key in news), *(person.name for person, _role in fresh)]
-        )
-        return Planned(row.number, Verdict.CHANGED, "", sentence, partial(_change, present.pk, facts, fresh))
+        if present.is_active and not facts["is_active"]:
+            _refuse_to_close(present)
+        seen = self.seen_changes.get(present.about, 0)
+        change = partial(_change, present.pk, facts, fresh, seen=seen)
+        return Planned(row.number, Verdict.CHANGED, "", _difference(present, facts, news, fresh), change)
 
     def _facts(self, row: Row, prefix: str, office: Office | None) -> dict[str, Any]:
         present = office or Office()
@@ -117,7 +123,42 @@ class _OfficesPlanner:
             raise RowRefused(
                 _("Nobody here has the address “%(email)s”. Add the person first.") % {"email": unknown[0][:80]}
             )
-        return [(self.people[email], role) for email, role in dict.fromkeys(wanted) if (email, role) not in held]
+        fresh: list[tuple[User, str]] = [
+            (self.people[email], role) for email, role in dict.fromkeys(wanted) if (email, role) not in held
+        ]
+        _refuse_second_executive(held, fresh)
+        return fresh
+
+
+def _refuse_second_executive(held: Collection[tuple[str, str]], fresh: Collection[tuple[User, str]]) -> None:
+    executives = [email for email, role in held if role == Membership.Role.EXECUTIVE]
+    executives += [person.email for person, role in fresh if role == Membership.Role.EXECUTIVE]
+    if len(executives) > 1:
+        raise RowRefused(
+            _("%(holder)s is the executive of that office. Take that role away first.") % {"holder": executives[0]}
+        )
+
+
+def _refuse_to_close(office: Office) -> None:
+    """Ask those who would refuse it when it is done."""
+    try:
+        office_closing.send(Office, office=office)
+    except InvalidInput as refusal:
+        raise RowRefused(str(refusal)) from refusal
+
+
+def _difference(office: Office, facts: dict[str, Any], news: list[str], fresh: list[tuple[User, str]]) -> str:
+    sides = ({name: _plain(value) for name, value in known.items()} for known in (vars(office), facts))
+    before, after = ({name: known[name] for name in news} for known in sides)
+    said = [changed_sentence(Office, before, after)] if news else []
+    for person, role in fresh:
+        words = {"name": person.name, "role": Membership.Role(role).label}
+        said.append(_("%(name)s becomes %(role)s.") % words)
+    return " ".join(said)
+
+
+def _plain(value: Any) -> Any:
+    return [str(one) for one in value] if isinstance(value, list) else value
 
 
 def _listed(row: Row, column: str) -> list[str]:
@@ -145,10 +186,10 @@ def _add(facts: Any, members: list[tuple[User, str]], *, by: User | None) -> Non
     _add_members(office.pk, members, by)
 
 
-def _change(office_id: int, facts: Any, members: list[tuple[User, str]], *, by: User | None) -> None:
+def _change(office_id: int, facts: Any, members: list[tuple[User, str]], *, seen: int, by: User | None) -> None:
     hold_office(office_id)
     hold_people([person.pk for person, _role in members])
-    actions.change_office(office_id=office_id, facts=facts, by=by)
+    actions.change_office(office_id=office_id, facts=facts, by=by, seen=seen)
     _add_members(office_id, members, by)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from servicedesk.people import actions
 from servicedesk.people.actions.persons import PersonFacts
+from servicedesk.people.changes import latest_changes
 from servicedesk.people.imports.plan import (
     Column,
     Planned,
@@ -23,10 +24,10 @@ from servicedesk.people.imports.plan import (
     said,
     yes_or_no,
 )
+from servicedesk.people.imports.staffing import Roles, Staffing
 from servicedesk.people.models import Department, Membership, Office, User
 from servicedesk.tabular import Row
 
-Roles = frozenset[tuple[int, str]]
 OWN_FIELDS = ("email", "name", "job_title", "time_zone")
 # Not at once: thousands of mails would each ring the worker; the sweeper finds them together.
 INVITE_AFTER = timedelta(minutes=1)
@@ -73,12 +74,15 @@ class _PeoplePlanner:
 
     def __init__(self, rows: Collection[Row]) -> None:
         emails = {row.values.get("email", "").lower() for row in rows}
+        # Before the people themselves: what is changed after this and read here is refused for nothing, never lost.
+        ids = User.objects.filter(email__in=emails).values_list("pk", flat=True)
+        self.seen_changes = latest_changes([f"person:{pk}" for pk in ids])
         known = User.objects.filter(email__in=emails).select_related("department").prefetch_related("memberships")
         self.people = {person.email: person for person in known}
         self.departments = {department.name.casefold(): department for department in Department.objects.all()}
         self.offices = {office.prefix.casefold(): office for office in Office.objects.all()}
-        held = Membership.objects.executives().values_list("office_id", "person__email")
-        self.executives = dict(held)
+        self.prefixes = {office.pk: office.prefix for office in self.offices.values()}
+        self.staffing = Staffing(self.offices.values())
         self.seen = SeenOnce()
         self.invite_at: datetime = timezone.now() + INVITE_AFTER
 
@@ -89,15 +93,30 @@ class _PeoplePlanner:
         check_fields(User(**facts.values()), OWN_FIELDS)
         roles = self._roles(row, email)
         if person is None:
+            self.staffing.take(None, facts, frozenset(), roles or frozenset())
             return Planned(row.number, Verdict.ADDED, carry_out=partial(self._add, facts, roles))
-        news = [name for name, value in facts.values().items() if getattr(person, name) != value]
         held = frozenset((held.office_id, held.role) for held in person.memberships.all())
-        if roles is not None and roles != held:
-            news.append("roles")
-        if not news:
+        wanted = held if roles is None else roles
+        sentence = self._difference(person, facts, held, wanted)
+        if not sentence:
             return Planned(row.number, Verdict.SAME)
-        sentence = changed_sentence(name.removesuffix("_id").replace("_", " ") for name in news)
-        return Planned(row.number, Verdict.CHANGED, "", sentence, partial(self._change, person.pk, facts, roles))
+        self.staffing.take(person, facts, held, wanted)
+        return Planned(row.number, Verdict.CHANGED, "", sentence, partial(self._change, person, facts, roles))
+
+    def _difference(self, person: User, facts: PersonFacts, held: Roles, wanted: Roles) -> str:
+        """Say what is new, both sides of it; nothing when all is as it was."""
+        news = [name for name, value in facts.values().items() if getattr(person, name) != value]
+        before = {name: getattr(person, name) for name in news}
+        after = {name: value for name, value in facts.values().items() if name in news}
+        if "department_id" in news:
+            before["department_id"] = str(person.department or "")
+            after["department_id"] = str(facts.department or "")
+        if wanted != held:
+            before["roles"], after["roles"] = (self._in_words(roles) for roles in (held, wanted))
+        return changed_sentence(User, before, after)
+
+    def _in_words(self, roles: Roles) -> list[str]:
+        return sorted(f"{self.prefixes[office_id]} {role}" for office_id, role in roles)
 
     def _email(self, row: Row) -> str:
         email = row.values["email"].lower()
@@ -140,7 +159,7 @@ class _PeoplePlanner:
             return None
         roles = frozenset(self._role(part) for part in text.replace(",", ";").split(";") if part.strip())
         for office_id in (office_id for office_id, role in roles if role == Membership.Role.EXECUTIVE):
-            holder = self.executives.setdefault(office_id, email)
+            holder = self.staffing.executives.setdefault(office_id, email)
             if holder != email:
                 raise RowRefused(
                     _("%(holder)s is the executive of that office. Take that role away first.") % {"holder": holder}
@@ -160,7 +179,8 @@ class _PeoplePlanner:
         if roles:
             actions.set_memberships(person_id=person.pk, wanted=roles, by=by)
 
-    def _change(self, person_id: int, facts: PersonFacts, roles: Roles | None, *, by: User | None) -> None:
-        actions.change_person(person_id=person_id, facts=facts, by=by)
+    def _change(self, person: User, facts: PersonFacts, roles: Roles | None, *, by: User | None) -> None:
+        seen = self.seen_changes.get(person.about, 0)
+        actions.change_person(person_id=person.pk, facts=facts, by=by, seen=seen)
         if roles is not None:
-            actions.set_memberships(person_id=person_id, wanted=roles, by=by)
+            actions.set_memberships(person_id=person.pk, wanted=roles, by=by)

@@ -1,6 +1,6 @@
 """What a table would change, row by row, before anything is changed."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Protocol
@@ -8,14 +8,17 @@ from typing import Any, Protocol
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servicedesk.exceptions import ServiceDeskError
+from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
+from servicedesk.people.changes import differences
 from servicedesk.people.models import User
 from servicedesk.tabular import Row, TabularError
 
 MOST_ROWS = 5000
+LONGEST_SHOWN = 80
 YES = frozenset({"yes", "y", "true", "1", "x"})
 NO = frozenset({"no", "n", "false", "0", "-"})
 COLUMN_OF = {"holiday_country": "public holidays of"}  # where the field is not called like the column
@@ -107,13 +110,22 @@ def carry_out(planned: Planned, *, by: User | None) -> Planned:
     try:
         with transaction.atomic():
             planned.carry_out(by=by)
+    except ChangedMeanwhile:
+        sentence = _("Somebody else changed this meanwhile, so nothing of this row was stored. Bring it in again.")
+        return replace(planned, verdict=Verdict.REFUSED, sentence=sentence)
     except ServiceDeskError as refusal:
         return replace(planned, verdict=Verdict.REFUSED, sentence=str(refusal))
     return planned
 
 
-def changed_sentence(names: Iterable[str]) -> str:
-    return _("New: %(columns)s.") % {"columns": ", ".join(names)}
+def changed_sentence(model: type[models.Model], before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Say both sides of what differs, long texts by their beginning."""
+    was, now_is = ({name: _shortened(value) for name, value in known.items()} for known in (before, after))
+    return " ".join(differences(model, was, now_is))
+
+
+def _shortened(value: Any) -> Any:
+    return Truncator(value).chars(LONGEST_SHOWN) if isinstance(value, str) else value
 
 
 def check_fields(instance: models.Model, names: Collection[str]) -> None:
