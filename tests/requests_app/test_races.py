@@ -49,7 +49,7 @@ RACES = [
     ("take", "withdraw", "withdraw", {1}),
     ("take", "ask", "ask", {1}),
     ("take", "reply", "resolve", {1, 2}),
-    ("take", "take", "release", {2}),
+    ("ask", "take", "release", {2}),
     ("take", "agree", "withdraw", {1, 2}),
     ("take", "judge", "resolve", {1, 2}),
     ("defer", "defer", "later", {2}),
