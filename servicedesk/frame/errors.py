@@ -2,12 +2,14 @@
 
 import sys
 from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from servicedesk.frame import logs
@@ -38,8 +40,8 @@ FORM_EXPIRED = Trouble(
     403,
     _("This form was open too long"),
     _(
-        "Nothing was lost: go back, and what you typed is still in the form. "
-        "Reload that page if you are asked to, then send it again."
+        "Nothing was sent. Open the form again: what you typed is put back, or it is still there when you go back in "
+        "your browser. Then send it once more. If you see this again, let your browser keep the cookies of this site."
     ),
 )
 NOT_FOUND = Trouble(
@@ -73,9 +75,9 @@ UNAVAILABLE = Trouble(
 )
 
 
-def page(request: HttpRequest | None, trouble: Trouble) -> HttpResponse:
+def page(request: HttpRequest | None, trouble: Trouble, **more: str) -> HttpResponse:
     """Render an error without a context processor, so that a broken database cannot break this too."""
-    context = {"trouble": trouble, "request_id": logs.request_id.get(), "theme": "system"}
+    context = {"trouble": trouble, "request_id": logs.request_id.get(), "theme": "system", **more}
     return HttpResponse(render_to_string("errors/error.html", context), status=trouble.status)
 
 
@@ -89,7 +91,16 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return page(request, FORM_EXPIRED)
+    return page(request, FORM_EXPIRED, form_page=_page_before(request))
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of ours that was sent from; empty when it was none of ours or does not say."""
+    before = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(before)
+    return urlunsplit(("", "", parts.path, parts.query, ""))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -99,6 +99,18 @@ def test_draft_is_forgotten_once_the_server_has_it(shell):
     expect(shell.get_by_label("Reply")).to_have_value("")
 
 
+def test_draft_refused_with_an_error_page_is_back_when_the_form_is_opened_again(shell):
+    shell.get_by_label("Reply").press_sequentially("Too long to type twice.")
+    shell.context.clear_cookies(name="csrf")
+
+    shell.get_by_role("button", name="Send").click()
+    shell.get_by_role("link", name="Open the form again").click()
+
+    expect(shell.get_by_label("Reply")).to_have_value("Too long to type twice.")
+    shell.get_by_role("button", name="Send").click()
+    expect(shell.locator("#messages")).to_contain_text("Your reply is stored.")
+
+
 def test_draft_is_forgotten_on_sign_out(shell):
     shell.get_by_label("Reply").fill("I will call at ten.")
     assert shell.evaluate("Object.keys(localStorage).length") == 1

@@ -47,10 +47,22 @@ def test_error_page_of_a_wrong_method_still_says_which_are_right(visitor):
     assert response["Allow"] == "POST"
 
 
-def test_csrf_failure_says_that_the_text_is_still_there():
+@pytest.mark.parametrize(
+    ("sent_from", "link"),
+    [
+        ("http://testserver/test/shell/?a=1&b=2", "/test/shell/?a=1&amp;b=2"),
+        ("https://evil.example/test/shell/", ""),
+        ("javascript:alert(1)", ""),
+        ("", ""),
+    ],
+)
+def test_csrf_failure_says_what_to_do_and_leads_back_to_a_form_of_ours(sent_from, link):
     visitor = Client(enforce_csrf_checks=True)
 
-    response = visitor.post("/test/only-post/", {"text": "long"})
+    response = visitor.post("/test/only-post/", {"text": "long"}, headers={"Referer": sent_from})
 
+    page = response.content.decode()
     assert response.status_code == 403
-    assert "what you typed is still in the form" in response.content.decode()
+    assert "Open the form again: what you typed is put back" in page
+    assert (f'href="{link}">Open the form again</a>' in page) is bool(link)
+    assert ">Open the form again</a>" not in page or link
