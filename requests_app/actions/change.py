@@ -18,6 +18,8 @@ from servicedesk.people.access import Role, access_of, speaks_for
 from servicedesk.people.models import User
 from servicedesk.prepared import fetch
 
+# Of a form that does not say what was seen: no request has this version.
+UNKNOWN_VERSION = 0
 HOLD = "SELECT pg_advisory_xact_lock(%(key)s)"
 SHARE_CUSTOMER = """
 SELECT u.id FROM people_user u JOIN requests_app_servicerequest r ON r.requester_id = u.id
@@ -77,6 +79,12 @@ def require_seen(service_request: ServiceRequest, seen_version: int | None, *, b
     """Raises ChangedMeanwhile when the page the person acted on showed an older version."""
     if seen_version is None or seen_version == service_request.version:
         return
+    if seen_version == UNKNOWN_VERSION:
+        raise ChangedMeanwhile(
+            _(
+                "The page you sent this from did not say what it showed. Read it again, then send yours; it is still here."
+            )
+        )
     latest = latest_change(service_request)
     what = {"what": latest.get_kind_display().lower(), "when": times.in_words(latest.at, timezone.now())}
     if latest.by_id == by.pk:

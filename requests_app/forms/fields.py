@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from requests_app import uploads
+from requests_app.actions.change import UNKNOWN_VERSION
 from requests_app.actions.checking import LONGEST_TEXT, checked_text
 from servicedesk.calendars import find_zone, resolve_local
 from servicedesk.exceptions import InvalidInput
@@ -98,15 +99,16 @@ class KeyInput(forms.UUIDField):
 
 
 class VersionInput(forms.IntegerField):
-    """The version of the request that the person saw."""
+    """The version of the request that the person saw; UNKNOWN_VERSION when the form does not say it, or not legibly."""
 
     widget = forms.HiddenInput
 
-    def clean(self, value: Any) -> int | None:
+    def clean(self, value: Any) -> int:
         try:
-            return super().clean(value)
+            seen: int | None = super().clean(value)
         except forms.ValidationError:
-            return None
+            return UNKNOWN_VERSION
+        return UNKNOWN_VERSION if seen is None else seen
 
 
 class FilePicker(forms.ClearableFileInput):

@@ -49,8 +49,17 @@ class StepForm(DeskForm):
         self.add_error(field if field in self.fields else None, str(problem))
 
 
-class TakeForm(StepForm):
+class ReleaseForm(StepForm):
     takes = ("seen_version",)
+
+
+class TakeForm(StepForm):
+    """Taking loses nobody's words: the queue's own button says no version, and needs none."""
+
+    takes = ("seen_version",)
+
+    def clean_seen_version(self) -> int | None:
+        return self.cleaned_data["seen_version"] or None
 
 
 class ReplyForm(StepForm):

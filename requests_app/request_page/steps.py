@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app import actions, forms
 from requests_app.actions.change import closed_sentence
-from requests_app.forms.steps import TakeForm
+from requests_app.forms.steps import ReleaseForm, TakeForm
 from requests_app.models import ServiceRequest
 from requests_app.request_page.reader import Reader
 from servicedesk.people.models import User
@@ -121,7 +121,7 @@ RESOLVE = Step(
 TAKE = Step("take", TakeForm, actions.take, ASSISTANT, _("Take it"), _("Take it"), _("It is yours."), key="t")
 RELEASE = Step(
     "release",
-    TakeForm,
+    ReleaseForm,
     actions.release,
     ASSISTANT,
     _("Give it back"),

@@ -21,6 +21,12 @@ def url_of(step: str, service_request) -> str:
     return reverse(f"requests:{step}", args=[service_request.reference])
 
 
+def seen(service_request, typed=None) -> dict:
+    """What a form sends that was opened just now."""
+    service_request.refresh_from_db()
+    return {"seen_version": service_request.version} | (typed or {})
+
+
 def errors(page) -> str:
     return str(page.context["form"].errors)
 
@@ -144,7 +150,7 @@ def test_every_step_has_a_page_of_its_own(sign_in, service_request, assistant, s
     ],
 )
 def test_steps_of_an_assistant_change_the_request_and_say_so(sign_in, service_request, assistant, step, sent, status):
-    page = sign_in(assistant).post(url_of(step, service_request), sent, follow=True)
+    page = sign_in(assistant).post(url_of(step, service_request), seen(service_request, sent), follow=True)
 
     service_request.refresh_from_db()
     assert service_request.status == status
@@ -162,7 +168,7 @@ def test_steps_that_follow_others_work_in_turn(sign_in, service_request, assista
         ("resolve", {}),
         ("reopen", {}),
     ):
-        assert signed_in.post(url_of(step, service_request), sent).status_code == 302
+        assert signed_in.post(url_of(step, service_request), seen(service_request, sent)).status_code == 302
 
     service_request.refresh_from_db()
     assert service_request.status == Status.IN_PROGRESS
@@ -172,7 +178,9 @@ def test_defer_to_a_picked_time_reads_it_on_the_readers_clock(sign_in, service_r
     assistant = makers.make_assistant(office, time_zone="Asia/Tokyo")
     wanted = (timezone.now().astimezone(ZoneInfo("Asia/Tokyo")) + timedelta(days=3)).replace(second=0, microsecond=0)
 
-    sign_in(assistant).post(url_of("defer", service_request), {"due_at": f"{wanted:%Y-%m-%dT%H:%M}"})
+    sign_in(assistant).post(
+        url_of("defer", service_request), seen(service_request, {"due_at": f"{wanted:%Y-%m-%dT%H:%M}"})
+    )
 
     assert Promise.objects.get().due_at == wanted
 
@@ -190,7 +198,9 @@ def test_defer_to_an_hour_that_clocks_skip_says_so(sign_in, service_request, off
     "given", ["", "soon", "0001-01-01T00:00", "9999-12-31T23:59", "2001-01-01T10:00", "\x00", "2026-02-30T10:00"]
 )
 def test_defer_to_a_nonsense_time_says_what_to_do(sign_in, service_request, assistant, given):
-    page = sign_in(assistant).post(url_of("defer", service_request), {"due_at": given, "when": "nonsense"})
+    page = sign_in(assistant).post(
+        url_of("defer", service_request), seen(service_request, {"due_at": given, "when": "nonsense"})
+    )
 
     assert page.status_code == 422
     assert "due_at" in page.context["form"].errors
@@ -198,7 +208,9 @@ def test_defer_to_a_nonsense_time_says_what_to_do(sign_in, service_request, assi
 
 @pytest.mark.parametrize("given", ["x", "-5", "9" * 30, "1.5"])
 def test_agree_date_with_nonsense_effort_says_what_to_do(sign_in, service_request, assistant, given):
-    page = sign_in(assistant).post(url_of("agree-date", service_request), {"effort_minutes": given})
+    page = sign_in(assistant).post(
+        url_of("agree-date", service_request), seen(service_request, {"effort_minutes": given})
+    )
 
     assert page.status_code == 422
     assert "effort_minutes" in page.context["form"].errors
@@ -208,7 +220,7 @@ def test_agree_date_given_is_stored_and_said(sign_in, service_request, assistant
     agreed = (timezone.now() + timedelta(days=9)).replace(hour=12, minute=0, second=0, microsecond=0)
     typed = {"agreed_at": f"{agreed.astimezone(assistant.zone):%Y-%m-%dT%H:%M}", "effort_minutes": "90"}
 
-    page = sign_in(assistant).post(url_of("agree-date", service_request), typed, follow=True)
+    page = sign_in(assistant).post(url_of("agree-date", service_request), seen(service_request, typed), follow=True)
 
     assert "The agreed date is saved." in page.content.decode()
     service_request.refresh_from_db()
@@ -216,7 +228,9 @@ def test_agree_date_given_is_stored_and_said(sign_in, service_request, assistant
 
 
 def test_agree_date_left_empty_where_none_stands_asks_for_it(sign_in, service_request, assistant):
-    page = sign_in(assistant).post(url_of("agree-date", service_request), {"agreed_at": "", "effort_minutes": "30"})
+    page = sign_in(assistant).post(
+        url_of("agree-date", service_request), seen(service_request, {"agreed_at": "", "effort_minutes": "30"})
+    )
 
     assert page.status_code == 422
     assert "Choose the date and the hour that you agreed with them." in errors(page)
@@ -227,7 +241,9 @@ def test_agree_date_emptied_says_that_it_was_taken_away(sign_in, service_request
     agreed = timezone.now() + timedelta(days=9)
     actions.agree_date(service_request_id=service_request.pk, agreed_at=agreed, by=assistant)
 
-    page = sign_in(assistant).post(url_of("agree-date", service_request), {"agreed_at": ""}, follow=True)
+    page = sign_in(assistant).post(
+        url_of("agree-date", service_request), seen(service_request, {"agreed_at": ""}), follow=True
+    )
 
     assert "The agreed date is taken away." in page.content.decode()
     service_request.refresh_from_db()
@@ -314,7 +330,9 @@ def test_take_from_another_page_leads_back_there(sign_in, service_request, assis
     signed_in = sign_in(assistant)
 
     there = signed_in.post(url_of("take", service_request), {"next": "/promises/"})
-    elsewhere = signed_in.post(url_of("release", service_request), {"next": "https://evil.example/"})
+    elsewhere = signed_in.post(
+        url_of("release", service_request), seen(service_request, {"next": "https://evil.example/"})
+    )
 
     assert there.url == "/promises/"
     assert elsewhere.url == service_request.get_absolute_url()
@@ -464,7 +482,9 @@ def test_request_step_opened_begins_at_its_first_field(sign_in, service_request,
 
 
 def test_agree_date_with_less_than_no_work_says_what_to_give(sign_in, service_request, assistant):
-    page = sign_in(assistant).post(url_of("agree-date", service_request), {"effort_minutes": "-5"})
+    page = sign_in(assistant).post(
+        url_of("agree-date", service_request), seen(service_request, {"effort_minutes": "-5"})
+    )
 
     assert page.status_code == 422
     assert "Give a whole number of minutes, such as 90." in errors(page)

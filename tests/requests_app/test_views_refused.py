@@ -54,3 +54,26 @@ def test_resolve_that_is_refused_stays_open_with_its_button_and_text(sign_in, se
     assert '<button class="button primary" type="submit">Resolve</button>' in shown
     assert 'class="error-summary" role="alert" tabindex="-1" autofocus' in shown
     assert shown.count("autofocus") == 1
+
+
+@pytest.mark.parametrize("sent", [{}, {"seen_version": ""}, {"seen_version": "nonsense"}, {"seen_version": "-1"}])
+@pytest.mark.parametrize(
+    ("step", "typed"),
+    [
+        ("reply", {"body": "My long text"}),
+        ("wait", {"question": "My long text"}),
+        ("resolve", {"body": "My long text"}),
+        ("defer", {"due_at": "2026-12-24T10:00", "when": "1h"}),
+        ("agree-date", {"agreed_at": "2099-12-24T10:00"}),
+        ("release", {}),
+    ],
+)
+def test_step_that_does_not_say_what_it_saw_is_shown_again(sign_in, service_request, assistant, step, typed, sent):
+    page = sign_in(assistant).post(reverse(f"requests:{step}", args=[service_request.reference]), typed | sent)
+
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "Read it again, then send yours" in text
+    assert typed.get("body", typed.get("question", "")) in text
+    assert 'name="seen_version" value="1"' in text
+    assert not service_request.messages.exists()
