@@ -71,6 +71,19 @@ document.addEventListener("htmx:afterSettle", () => {
   makeCurrent(entry, { focus: place.focused && lost });
 });
 
+// What could not be fetched must not leave the explanation of another row standing.
+function admitMissing(event) {
+  const entry = event.detail.elt;
+  const panel = document.getElementById("why");
+  if (!panel || !entry?.matches?.(".entry[aria-current='true']")) return;
+  const heading = document.createElement("h2");
+  const sentence = document.createElement("p");
+  heading.textContent = entry.querySelector(".title").textContent;
+  sentence.textContent = document.getElementById("words")?.dataset.noWhy ?? "";
+  panel.replaceChildren(heading, sentence);
+}
+["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((name) => document.addEventListener(name, admitMissing));
+
 // Starting a request loads the queue anew: it comes back with the same row current and the focus on it; where the row
 // has left the list, with the one that took its place.
 const PLACE = "queue-place";

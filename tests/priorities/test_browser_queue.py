@@ -81,6 +81,51 @@ def test_list_of_keys_on_a_request_names_every_key(queue):
     assert any(name.startswith("Reply to") for name in names)
 
 
+def offline(queue: Page) -> None:
+    queue.context.set_offline(True)
+
+
+def broken(status: int):
+    def answer(queue: Page) -> None:
+        queue.route("**/queue/why/**", lambda route: route.fulfill(status=status, body="No."))
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("breaks", "said"),
+    [
+        (offline, "There is no connection"),
+        (broken(403), "That was refused"),
+        (broken(404), "That is not here any more"),
+        (broken(500), "it is our fault"),
+        (broken(503), "We cannot reach our records"),
+    ],
+    ids=["offline", "forbidden", "gone", "broken", "unavailable"],
+)
+def test_next_row_without_an_answer_says_so_and_shows_no_other_reason(queue, breaks, said):
+    expect(queue.locator("#why")).to_contain_text("EO-1001")
+    breaks(queue)
+
+    queue.keyboard.press("j")
+
+    expect(queue.locator("#why h2")).to_have_text("Second")
+    expect(queue.locator("#why")).to_contain_text("could not be fetched")
+    expect(queue.locator("#why")).not_to_contain_text("EO-1001")
+    expect(queue.locator("#connection")).to_contain_text(said)
+
+
+def test_next_row_once_the_connection_is_back_is_explained_again(queue):
+    queue.context.set_offline(True)
+    queue.keyboard.press("j")
+    expect(queue.locator("#why")).to_contain_text("could not be fetched")
+    queue.context.set_offline(False)
+
+    queue.keyboard.press("k")
+
+    expect(queue.locator("#why h2")).to_contain_text("EO-1001")
+
+
 def test_start_by_key_of_a_row_that_leaves_the_list_goes_on_with_the_next(queue):
     queue.goto(queue.url.replace("view=todo", "assignee=none"))
     queue.keyboard.press("j")
