@@ -12,10 +12,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from servicedesk.frame import times
-from servicedesk.people.models import Change, Department, Office, User
+from servicedesk.people.models import Change, Department, Membership, Office, User
 
 SUBJECTS: dict[str, type[models.Model]] = {"person": User, "department": Department, "office": Office}
 SHOWN_AT_MOST = 20
+MEMBER = "member:"  # of an office; the rest is the name they had
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,10 @@ class Told:
     sentences: list[str]
 
 
-def changes_of(about: str) -> list[Told]:
-    """The latest changes, newest first."""
-    return [Told(_who(change), change.at, _sentences(change)) for change in Change.objects.of(about)[:SHOWN_AT_MOST]]
+def changes_of(*abouts: str) -> list[Told]:
+    """The latest changes, newest first; of several names if there are."""
+    latest = Change.objects.of(*abouts)[:SHOWN_AT_MOST]
+    return [Told(_who(change), change.at, _sentences(change)) for change in latest]
 
 
 def latest_change(about: str) -> int:
@@ -68,7 +70,7 @@ def differences(model: type[models.Model], before: Mapping[str, Any], after: Map
     return [
         _("%(what)s: %(after)s instead of %(before)s.")
         % {
-            "what": capfirst(_label(model, name)),
+            "what": _label(model, name),
             "after": _words(model, name, value),
             "before": _words(model, name, before.get(name)),
         }
@@ -77,8 +79,10 @@ def differences(model: type[models.Model], before: Mapping[str, Any], after: Map
 
 
 def _label(model: type[models.Model], name: str) -> str:
+    if name.startswith(MEMBER):
+        return name.removeprefix(MEMBER)
     field = _field(model, name)
-    return str(field.verbose_name) if field else {"roles": _("roles"), "delegates": _("delegates")}.get(name, name)
+    return capfirst(field.verbose_name) if field else {"roles": _("Roles"), "delegates": _("Delegates")}.get(name, name)
 
 
 def _words(model: type[models.Model], name: str, value: Any) -> str:
@@ -87,7 +91,8 @@ def _words(model: type[models.Model], name: str, value: Any) -> str:
     if value in (None, "", []):
         return _("nothing")
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+        roles = dict(Membership.Role.choices) if name.startswith(MEMBER) else {}
+        return ", ".join(str(roles.get(one, one)) for one in value)
     field = _field(model, name)
     return _("“%(value)s”") % {"value": dict(field.flatchoices).get(value, value) if field else value}
 

@@ -232,6 +232,33 @@ def test_latest_change_of_what_never_changed_is_none(rob):
     assert latest_change(rob.about) == 0
 
 
+def test_office_page_shows_who_got_and_lost_which_role(as_administrator, administrator, rob):
+    office, other = makers.make_served_office("EO"), makers.make_office("CF")
+    wanted = {(office.pk, "team"), (office.pk, "assistant"), (other.pk, "manager")}
+    actions.set_memberships(person_id=rob.pk, wanted=wanted, by=administrator)
+    membership = rob.memberships.get(role="assistant")
+    actions.remove_membership(membership_id=membership.pk, by=administrator)
+
+    page = as_administrator.get(reverse("people:office-edit", args=[office.pk])).content.decode()
+
+    assert "Rob Banks: executive team instead of assistant, executive team." in page
+    assert "Rob Banks: assistant, executive team instead of nothing." in page
+    assert "manager instead of nothing" not in page
+    assert told(other.about_roles) == ["Ada Admin: Rob Banks: manager instead of nothing."]
+
+
+def test_office_edit_after_somebody_got_a_role_is_taken(as_administrator, rob):
+    office = makers.make_office("EO", "Office of the CEO")
+    address = reverse("people:office-edit", args=[office.pk])
+    page = as_administrator.get(address)
+    data = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
+    actions.add_membership(office_id=office.pk, person=rob, role="team")
+
+    answer = as_administrator.post(address, data | {"closed_days": "", "seen": page.context["seen"]})
+
+    assert answer.status_code == 302
+
+
 def test_delegations_keep_who_gave_and_took_them(administrator, rob):
     dana = makers.make_person("Dana", "dana@example.org")
     delegation = actions.add_delegation(principal=rob, delegate=dana, by=rob)

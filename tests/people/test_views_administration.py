@@ -325,3 +325,42 @@ def test_delegation_to_oneself_is_told_at_the_form(as_administrator):
     assert response.status_code == 422
     assert "Nobody is their own delegate" in response.content.decode()
     assert not Delegation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "typed", "says"),
+    [
+        ("people:departments", "x" * 101, "Only the first 100 characters were searched for."),
+        ("people:departments", "a b c d e f g", "Only the first 6 words were searched for."),
+        ("people:departments", "a b c d e f", ""),
+        ("people:people", "a b c d e f g", "Only the first 6 words were searched for."),
+        ("people:people", "x" * 101, "Shorten this to 100 characters; it has 101."),
+    ],
+)
+def test_search_of_more_than_is_searched_for_says_so(as_administrator, page, typed, says):
+    answer = as_administrator.get(reverse(page), {"q": typed})
+
+    assert [sentence[: len(says)] for sentence in answer.context["cut"]] == ([says] if says else [])
+    assert says in html.unescape(answer.content.decode())
+
+
+def test_office_member_without_a_role_is_asked_for_one(as_administrator):
+    office, person = makers.make_office(), makers.make_person()
+
+    page = as_administrator.post(reverse("people:office-member-add", args=[office.pk]), {"person": person.email})
+
+    assert page.status_code == 422
+    assert page.context["member_form"]["role"].field.choices[0] == ("", "Choose a role")
+    assert "Choose a role." in page.content.decode()
+    assert not person.memberships.exists()
+
+
+def test_office_edit_says_once_that_somebody_is_missing(as_administrator):
+    office = makers.make_office()
+    marta = makers.make_executive(office)
+
+    page = as_administrator.post(
+        reverse("people:office-member-remove", args=[marta.memberships.get().pk]), follow=True
+    ).content.decode()
+
+    assert page.count("has no executive now") == 1

@@ -36,7 +36,11 @@ class PersonFacts:
         """The facts as the columns hold them."""
         own = {name: getattr(self, name) for name in asdict(self) if name != "department"}
         department_id = self.department.pk if self.department else None
-        return own | {"email": self.email.strip().lower(), "name": plain_line(self.name), "department_id": department_id}
+        return own | {
+            "email": self.email.strip().lower(),
+            "name": plain_line(self.name),
+            "department_id": department_id,
+        }
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Writing down who changed what, and refusing to put a change in place of one that was never seen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from servicedesk.exceptions import ChangedMeanwhile
 from servicedesk.people.actions.storing import changed_fields, store
-from servicedesk.people.changes import told_at_once
+from servicedesk.people.changes import MEMBER, told_at_once
 from servicedesk.people.models import Change, Department, Office, User
 
 
@@ -46,6 +46,25 @@ def write_down(
     """Keep both sides in words that are still understood when what they name is gone."""
     was, now_is = ({name: _plain(instance, name, value) for name, value in known.items()} for known in (before, after))
     Change.objects.create(about=instance.about, by=by, at=now or timezone.now(), before=was, after=now_is)
+
+
+def write_down_roles(
+    office: Office,
+    person: User,
+    before: Collection[str],
+    after: Collection[str],
+    *,
+    by: User | None,
+    now: datetime | None = None,
+) -> None:
+    """Keep with the office, too, which roles a person had and has there; both sides are such as “EO assistant”."""
+    who = f"{MEMBER}{person.name}"
+    was, now_is = ({who: _roles_in(office, held)} for held in (before, after))
+    Change.objects.create(about=office.about_roles, by=by, at=now or timezone.now(), before=was, after=now_is)
+
+
+def _roles_in(office: Office, held: Collection[str]) -> list[str]:
+    return [one.removeprefix(f"{office.prefix} ") for one in held if one.startswith(f"{office.prefix} ")]
 
 
 def require_seen(instance: User | Department | Office, seen: int | None) -> None:

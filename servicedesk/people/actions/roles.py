@@ -128,3 +128,6 @@ def _write_down(person: User, before: list[str], *, by: User | None, now: dateti
     after = _roles_of(person)
     if after != before:
         recording.write_down(person, {"roles": before}, {"roles": after}, by=by, now=now)
+        prefixes = {one.partition(" ")[0] for one in set(before) ^ set(after)}
+        for office in Office.objects.filter(prefix__in=prefixes):
+            recording.write_down_roles(office, person, before, after, by=by, now=now)

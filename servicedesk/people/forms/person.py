@@ -81,7 +81,7 @@ class PeopleFilterForm(DeskForm):
     """Which people the list shows; every value stands in the address."""
 
     q = forms.CharField(
-        label=_("Name, e-mail or job title"),
+        label=_("Name, e-mail address or job title"),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"type": "search"}),

@@ -68,4 +68,9 @@ class OfficeForm(DeskModelForm):
 
 class OfficeMemberForm(DeskForm):
     person = PersonByEmail(label=_("E-mail address"))
-    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)
+    # Nothing is chosen beforehand: the first role would be the executive's.
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[("", _("Choose a role")), *Membership.Role.choices],
+        error_messages={"required": _("Choose a role.")},
+    )

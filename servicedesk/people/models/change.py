@@ -12,9 +12,9 @@ BESIDE_FORMS = frozenset({"delegates"})
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):
-    def of(self, about: str) -> Self:
+    def of(self, *abouts: str) -> Self:
         """Newest first; by id, which grows while the thing that is changed is held."""
-        return self.filter(about=about).select_related("by").order_by("-pk")
+        return self.filter(about__in=abouts).select_related("by").order_by("-pk")
 
 
 class Change(models.Model):

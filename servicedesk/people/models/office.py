@@ -111,6 +111,11 @@ class Office(models.Model):
         return f"office:{self.pk}"
 
     @property
+    def about_roles(self) -> str:
+        """How changes of who has which role here name it: apart, for no form about an office shows them."""
+        return f"{self.about}:roles"
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 

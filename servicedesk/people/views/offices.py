@@ -92,7 +92,7 @@ def _members(office: Office | None, form: OfficeMemberForm | None = None) -> dic
         "roles": roles,
         "gaps": office_gaps([office.pk]),
         "member_form": form or OfficeMemberForm(),
-        "changes": changes_of(office.about),
+        "changes": changes_of(office.about, office.about_roles),
     }
 
 

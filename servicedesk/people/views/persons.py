@@ -19,6 +19,7 @@ from servicedesk.people.changes import changes_of, latest_change
 from servicedesk.people.forms.fields import tell_at_form
 from servicedesk.people.forms.person import PeopleFilterForm, PersonForm
 from servicedesk.people.models import User
+from servicedesk.people.searching import cut_sentences
 from servicedesk.people.selectors import office_gaps
 from servicedesk.people.views.answers import (
     confirmed_unserved,
@@ -40,7 +41,14 @@ def people(request: HttpRequest) -> HttpResponse:
     rows = _filtered(form).select_related("department").prefetch_related("memberships__office")
     page = page_by_name(rows, after=request.GET.get("after", ""))
     is_filtered = any(request.GET.get(name) for name in form.fields)
-    return render(request, "people/people.html", {"page": page, "form": form, "is_filtered": is_filtered})
+    context = {"page": page, "form": form, "is_filtered": is_filtered, "cut": _not_searched_for(form)}
+    return render(request, "people/people.html", context)
+
+
+def _not_searched_for(form: PeopleFilterForm) -> list[str]:
+    """A text that is too long filters nothing; of many words only the first do."""
+    too_long = [str(sentence) for sentence in form.errors.get("q", [])]
+    return too_long or cut_sentences(form.cleaned_data.get("q", ""))
 
 
 def _filtered(form: PeopleFilterForm) -> QuerySet[User]:
