@@ -98,7 +98,7 @@ def judge_request(
         sealed=True,
         what={**levels, "clout": standing.clout, "resources": standing.resources},
     )
-    placing.place_requests([service_request.pk], cause="judged", now=now)
+    placing.place_requests([service_request.pk], cause="judged", now=now, customers_shared=True)
     if standing_changed:
         placing.place_customers(
             office_id=service_request.office_id, person_ids=[service_request.requester_id], cause="standing", now=now

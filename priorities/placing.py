@@ -127,15 +127,19 @@ def share_customers(service_request_ids: list[int]) -> None:
     fetch(SHARE_CUSTOMERS, {"ids": service_request_ids})
 
 
-def place_requests(service_request_ids: Iterable[int], *, cause: str, now: datetime) -> None:
+def place_requests(
+    service_request_ids: Iterable[int], *, cause: str, now: datetime, customers_shared: bool = False
+) -> None:
     """Recompute and store the places of these requests, and record those that changed.
 
-    Runs in the caller's transaction; the caller holds the requests or their customers.
+    Runs in the caller's transaction; the caller holds the requests or their customers. With `customers_shared` it has
+    shared or held the customers' rows before anything else, and they are not asked for again.
     """
     ids = list(service_request_ids)
     if not ids:
         return
-    share_customers(ids)
+    if not customers_shared:
+        share_customers(ids)
     placed = {**parameters(ids, now=now), "cause": cause}
     if len(ids) <= FEW:
         STORE_FEW.run(placed)
@@ -155,7 +159,7 @@ def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: 
     open_requests = ServiceRequest.objects.open().filter(requester_id__in=held)
     if office_id is not None:
         open_requests = open_requests.filter(office_id=office_id)
-    place_requests(open_requests.values_list("pk", flat=True), cause=cause, now=now)
+    place_requests(open_requests.values_list("pk", flat=True), cause=cause, now=now, customers_shared=True)
 
 
 def place_dated(*, office_id: int, cause: str, now: datetime) -> None:
@@ -164,7 +168,7 @@ def place_dated(*, office_id: int, cause: str, now: datetime) -> None:
     ids = list(dated.values_list("pk", flat=True))
     share_customers(ids)
     rows = ServiceRequest.objects.filter(pk__in=ids).select_for_update(of=("self",), no_key=True)
-    place_requests(rows.order_by("pk").values_list("pk", flat=True), cause=cause, now=now)
+    place_requests(rows.order_by("pk").values_list("pk", flat=True), cause=cause, now=now, customers_shared=True)
 
 
 def parameters(ids: list[int], *, now: datetime) -> dict[str, Any]:

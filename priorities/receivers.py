@@ -17,8 +17,10 @@ def connect() -> None:
     departments_changed.connect(on_departments_changed, dispatch_uid="priorities.departments")
 
 
-def on_request_changed(*, service_request_ids: list[int], cause: str, now: datetime, **_: Any) -> None:
-    placing.place_requests(service_request_ids, cause=cause, now=now)
+def on_request_changed(
+    *, service_request_ids: list[int], cause: str, now: datetime, customers_shared: bool = False, **_: Any
+) -> None:
+    placing.place_requests(service_request_ids, cause=cause, now=now, customers_shared=customers_shared)
 
 
 def on_office_added(*, office: Office, by: User | None, now: datetime, **_: Any) -> None:

@@ -157,10 +157,15 @@ def record(
 
 
 def store(service_request: ServiceRequest, cause: str, *, now: datetime, fields: Sequence[str] = ()) -> None:
-    """Save the fields under a new version and tell the apps above; the event is recorded already."""
+    """Save the fields under a new version and tell the apps above; the event is recorded already.
+
+    The caller holds the lock, and with it shares the customer's row.
+    """
     service_request.version += 1
     service_request.save(update_fields=[*fields, "version"])
-    request_changed.send(ServiceRequest, service_request_ids=[service_request.pk], cause=cause, now=now)
+    request_changed.send(
+        ServiceRequest, service_request_ids=[service_request.pk], cause=cause, now=now, customers_shared=True
+    )
 
 
 def assistants_of(service_request: ServiceRequest) -> list[User]:

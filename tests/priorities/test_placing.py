@@ -5,11 +5,12 @@ from django.db import connection
 from django.utils import timezone
 
 from priorities import actions as ranking
-from priorities import tasks
+from priorities import placing, tasks
 from priorities.models import Rank, RankChange, RuleSet, Standing, SupportRating
 from priorities.placing import FEW, place_requests
 from priorities.verifying import Checked, differences
 from requests_app import actions
+from requests_app.actions import change
 from requests_app.models import ServiceRequest
 from servicedesk.exceptions import InvalidInput
 from servicedesk.people.actions import change_office
@@ -29,6 +30,45 @@ def office():
 
 def found(now=None):
     return [f"{each.reference} {each.what}" for each in differences(now=now)]
+
+
+@pytest.fixture
+def shared(monkeypatch):
+    """How often whose row was shared, by which of the two that do it."""
+    asked = []
+    for module, statement in ((change, change.SHARE_CUSTOMER), (placing, placing.SHARE_CUSTOMERS)):
+
+        def noted(sql, values, *, real=module.fetch, wanted=statement):
+            asked.extend([wanted] if sql == wanted else [])
+            return real(sql, values)
+
+        monkeypatch.setattr(module, "fetch", noted)
+    return asked
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda pk, by: actions.reply(service_request_id=pk, body="Yes", by=by),
+        lambda pk, by: actions.take(service_request_id=pk, by=by),
+        lambda pk, by: actions.resolve(service_request_id=pk, by=by),
+    ],
+    ids=["reply", "take", "resolve"],
+)
+def test_change_of_a_request_shares_its_customers_row_once_and_first(office, shared, act):
+    row = make_request(office)
+    shared.clear()
+
+    act(row.pk, make_assistant(office))
+
+    assert shared == [change.SHARE_CUSTOMER]
+    assert not found()
+
+
+def test_log_request_shares_its_customers_row_once(office, shared):
+    make_request(office)
+
+    assert shared == [placing.SHARE_CUSTOMERS]
 
 
 def test_new_office_has_rules_in_force():
