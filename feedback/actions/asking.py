@@ -1,7 +1,7 @@
 """Opening a wave, and asking about a request that was just resolved."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -17,6 +17,7 @@ from servicedesk.people.models import Office, User
 OPEN_FOR = timedelta(days=14)
 RATING_OF = 1  # the first of the two numbers of the lock; the second is the person's
 LARGEST_LOCK = 2**31
+ASKING = 4  # the first of two numbers of another lock; the second is always 0
 Kind = Wave.Kind
 
 
@@ -29,6 +30,7 @@ def open_wave(*, office: Office, now: datetime | None = None) -> Wave:
     if latest is not None and not latest.is_closed:
         return latest
     number = number_after(latest)
+    _hold_everybody()
     draws = draw(plan, number, now)
     wave = Wave.objects.create(
         office=office,
@@ -42,6 +44,12 @@ def open_wave(*, office: Office, now: datetime | None = None) -> Wave:
     _keep_bookmarks(office, draws)
     _invite_all(wave, draws, now)
     return wave
+
+
+def _hold_everybody() -> None:
+    """Let nobody else ask anybody before this wave is stored: people rest between the surveys of all offices."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [ASKING])
 
 
 def _keep_bookmarks(office: Office, draws: Iterable[DepartmentDraw]) -> None:
@@ -111,6 +119,7 @@ def _hold_person(person_id: int) -> None:
     Not by the person's row: placing a request shares it, so two who hold it would wait for each other for ever.
     """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, 0)", [ASKING])
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [RATING_OF, person_id % LARGEST_LOCK])
 
 
@@ -139,6 +148,7 @@ def _ratings_wave(office: Office, now: datetime) -> Wave:
         office=office,
         kind=Kind.RATINGS,
         opens_at=begins,
-        defaults={"number": latest.number + 1 if latest else 1, "closes_at": ends + OPEN_FOR},
+        # In UTC, as an invitation counts its days: by the office's clocks the last one could outlive the wave.
+        defaults={"number": number_after(latest), "closes_at": ends.astimezone(UTC) + OPEN_FOR},
     )
     return wave
