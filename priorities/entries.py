@@ -53,7 +53,7 @@ class Entry:
         """The row, after the heading of its band if it is the first."""
         if self.band is None:
             return self.html
-        return format_html('<li class="band"><strong>{}</strong> {}</li>', *self.band) + self.html
+        return format_html('<li class="band"><h2>{}</h2> {}</li>', *self.band) + self.html
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def test_queue_for_an_assistant_shows_row_rule_and_actions(client, office, assis
     page = text_of(client.get(QUEUE))
 
     assert "Prepare the briefing" in page
-    assert "The executive" in page
+    assert "<h2>The executive</h2>" in page
     assert f"Why is {row.reference} number 1?" in page
     assert f'formaction="/requests/{row.reference}/take/"' in page
     assert "1 waiting." in page
