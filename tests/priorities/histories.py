@@ -49,6 +49,19 @@ histories = st.lists(
     max_size=22,
 )
 
+# What chance would bring about too seldom: a pause that decides, and a life with everything in it.
+PAUSED = [("ask", 1, 0, 10), ("resume", 1, 0, 9000)]
+EVENTFUL = [
+    ("judge", 1, 4, 10),
+    ("rate", 2, 4, 10),
+    ("team", 2, 0, 10),
+    ("agree", 2, 2, 10),
+    ("defer", 1, 1, 10),
+    ("withdraw", 1, 0, 10),
+    ("reopen", 1, 0, 10),
+    ("lapse", 0, 0, 9000),
+]
+
 
 @dataclass
 class Desk:

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 
 from priorities import actions as ranking
 from priorities.models import Judgement, Rank, RankChange, RuleSet, Standing, Tier
@@ -15,7 +15,7 @@ from priorities.scoring import EVERYONE_BAND, Placed, key, order, promote_at, sc
 from priorities.verifying import differences
 from requests_app.models import Promise, ServiceRequest
 from requests_app.verifying import differences as promise_differences
-from tests.priorities.histories import Desk, histories, open_desk
+from tests.priorities.histories import EVENTFUL, PAUSED, Desk, histories, open_desk
 
 pytestmark = pytest.mark.django_db
 Status = ServiceRequest.Status
@@ -69,6 +69,8 @@ def placed_by_hand(row: ServiceRequest, desk: Desk) -> Placed:
 
 @few
 @given(histories)
+@example(PAUSED)
+@example(EVENTFUL)
 def test_queue_after_any_history_is_in_the_order_of_the_rules(history):
     with lived(history) as desk:
         rows = {row.pk: row for row in ServiceRequest.objects.open().filter(office=desk.office)}
@@ -90,6 +92,8 @@ def test_queue_after_any_history_is_in_the_order_of_the_rules(history):
 
 @few
 @given(histories)
+@example(PAUSED)
+@example(EVENTFUL)
 def test_what_is_stored_after_any_history_agrees_with_the_facts_and_the_events(history):
     with lived(history) as desk:
         before, recorded = list(Rank.objects.order_by("pk").values()), RankChange.objects.count()
@@ -116,6 +120,8 @@ def order_recorded_at(moment):
 
 @few
 @given(histories)
+@example(PAUSED)
+@example(EVENTFUL)
 def test_requests_after_any_history_have_an_owner_or_wait_for_one(history):
     with lived(history):
         promised = set(Promise.objects.open().values_list("service_request_id", flat=True))
