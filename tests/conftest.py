@@ -2,9 +2,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from servicedesk.local import browser, mail_catcher
 from tests.house import House, standing_house
+
+# A busy machine is slow, and nothing here is timed: what an example takes says nothing about the product.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
