@@ -16,7 +16,8 @@ def read_id(text: str) -> int | None:
 def own_address(request: HttpRequest, address: str) -> str:
     """The address if it leads to a page of ours, else nothing."""
     is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if is_ours else ""
+    # A word without a slash would be looked up as the name of a page.
+    return address if is_ours and address.startswith("/") else ""
 
 
 def way_back(request: HttpRequest, otherwise: str | Model) -> str:

@@ -11,7 +11,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from servicedesk.frame.sentences import reword
+from servicedesk.frame.sentences import NOT_STORABLE, reword
 
 SELECTED = mark_safe(" selected")
 
@@ -42,6 +42,12 @@ class InOurWords(forms.BaseForm):
         for field in self.fields.values():
             reword(field)
         super().full_clean()
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        # A choice among rows says this past its own words.
+        if getattr(error, "code", "") == "null_characters_not_allowed":
+            error.message = NOT_STORABLE
+        super().add_error(field, error)
 
 
 class DeskForm(InOurWords, forms.Form):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -57,6 +58,7 @@ SENTENCES: Mapping[type[forms.Field], Mapping[str, Promise]] = {
     },
     forms.MultipleChoiceField: {"required": A_CHOICE},
     forms.ModelMultipleChoiceField: {"required": A_CHOICE},
+    SimpleArrayField: {"item_invalid": _("Entry %(nth)s cannot be read:")},
     forms.FileField: {
         "required": _("Choose a file."),
         "invalid": _("The file did not arrive. Choose it again."),
@@ -70,6 +72,8 @@ SENTENCES: Mapping[type[forms.Field], Mapping[str, Promise]] = {
 
 def reword(field: forms.Field) -> None:
     """Replace every remark that the library would make by ours; what the form or a field of ours says stays."""
+    if isinstance(field, SimpleArrayField):
+        reword(field.base_field)
     ours: dict[str, Any] = {}
     theirs: dict[str, Any] = {}
     for sort in reversed(type(field).__mro__):

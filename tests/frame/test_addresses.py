@@ -19,7 +19,15 @@ def test_read_id_of_anything_else_is_none(text):
 
 @pytest.mark.parametrize(
     "address",
-    ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)", "http:///elsewhere.example", ""],
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "javascript:alert(1)",
+        "http:///elsewhere.example",
+        "",
+        "2026-02-31T25:99",
+        "x",
+    ],
 )
 def test_own_address_of_a_foreign_page_is_nothing(address):
     assert own_address(RequestFactory().get("/"), address) == ""

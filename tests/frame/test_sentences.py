@@ -5,6 +5,7 @@ import pkgutil
 
 import pytest
 from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
 from django.core.validators import RegexValidator
 
 import feedback
@@ -12,6 +13,7 @@ import priorities
 import requests_app
 import servicedesk
 from servicedesk.frame.forms import DeskForm, InOurWords
+from servicedesk.people.models import Office
 
 CHOICES = [("a", "A"), ("b", "B")]
 
@@ -27,6 +29,8 @@ class EverySort(DeskForm):
     one = forms.ChoiceField(choices=CHOICES)
     some = forms.MultipleChoiceField(choices=CHOICES)
     paper = forms.FileField()
+    days = SimpleArrayField(forms.DateField(), required=False)
+    office = forms.ModelChoiceField(Office.objects.none(), required=False)
 
 
 def sentences(**typed):
@@ -62,6 +66,8 @@ def test_form_sent_empty_says_what_to_do_in_every_field():
         ("day", "32 May", "Give a day, such as 2026-11-24."),
         ("hour", "noon", "Give a time, such as 14:30."),
         ("moment", "soon", "Give a day and a time, such as 2026-11-24 14:30."),
+        ("days", "2026-12-24,soon", "Entry 2 cannot be read: Give a day, such as 2026-11-24."),
+        ("office", "a\x00b", "The text holds a character that cannot be stored. Type it again instead of pasting it."),
         ("one", "z", "Choose one of the entries listed."),
         ("some", ["z"], "Choose one of the entries listed."),
     ],
