@@ -10,22 +10,26 @@ from typing import Any
 from django.db import connection
 
 from priorities.scoring import SECONDS_PER_DAY
-from requests_app.models import ServiceRequest
+from requests_app.models import Event, ServiceRequest
+from servicedesk.locks import PLACES_BEGIN, PLACES_STAND
 from servicedesk.people.models import Office, User
 from servicedesk.prepared import Prepared, fetch
 
+WEIGHED = " + ".join(f"weights[{n}] * levels[{n}] / 4" for n in range(1, 7))
+# The arithmetic of scoring.py, of a row that has weights, levels, tier, team_days and score_days.
+SCORE = f"0.0::float8 + {WEIGHED}"
+HEAD_START = f"""make_interval(secs =>
+               CASE tier WHEN 1 THEN round({SECONDS_PER_DAY} * team_days) ELSE 0 END
+               + round({SECONDS_PER_DAY} * score_days * score)
+           )"""
 # What a place is made of, read from the facts as they are now. Clout whose review date has passed counts as 2.
 PLACES = f"""
     SELECT facts.id AS service_request_id, office_id, assignee_id, department_id, kind, tier, queued, promote_at,
            counts_from, waiting_since, levels, assumed, rule_set_id, score,
-           counts_from - make_interval(secs =>
-               CASE tier WHEN 1 THEN round({SECONDS_PER_DAY} * team_days) ELSE 0 END
-               + round({SECONDS_PER_DAY} * score_days * score)
-           ) AS key
+           counts_from - {HEAD_START} AS key
     FROM (
         SELECT levelled.*,
-               0.0::float8 + weights[1] * levels[1] / 4 + weights[2] * levels[2] / 4 + weights[3] * levels[3] / 4
-                   + weights[4] * levels[4] / 4 + weights[5] * levels[5] / 4 + weights[6] * levels[6] / 4 AS score
+               {SCORE} AS score
         FROM (
             SELECT r.id, r.office_id, r.assignee_id, u.department_id, r.kind,
                    r.received_at + r.paused AS counts_from, r.waiting_since,
@@ -59,6 +63,7 @@ PLACES = f"""
     ) AS facts
 """  # noqa: S608 -- our own constants
 
+# A change that waited for another is dated after it, though whoever made it read the clock before.
 STORE = f"""
 WITH places AS ({PLACES}),
 before AS (
@@ -81,7 +86,9 @@ stored AS (
 )
 INSERT INTO priorities_rankchange
     (service_request_id, office_id, at, cause, tier, key, promote_at, queued, score, levels, assumed, rule_set_id)
-SELECT s.service_request_id, s.office_id, %(now)s, %(cause)s, s.tier, s.key, s.promote_at, s.queued, s.score, s.levels,
+SELECT s.service_request_id, s.office_id,
+       GREATEST(%(now)s, (SELECT max(c.at) FROM priorities_rankchange c WHERE c.service_request_id = s.service_request_id)),
+       %(cause)s, s.tier, s.key, s.promote_at, s.queued, s.score, s.levels,
        s.assumed, s.rule_set_id
 FROM stored s LEFT JOIN before b USING (service_request_id)
 WHERE b.place IS DISTINCT FROM ROW(s.tier, s.key, s.promote_at, s.queued, s.levels, s.assumed, s.rule_set_id)
@@ -104,13 +111,20 @@ STORE_FEW = Prepared.of(
 
 # Whoever places a request shares the row of its requester; whoever changes a fact of a customer holds it alone. So the
 # statement that places always sees every fact committed before it, and no place is computed from facts half changed.
-SHARE_CUSTOMERS = """
-SELECT count(*) FROM (
-    SELECT id FROM people_user
-    WHERE id IN (SELECT requester_id FROM requests_app_servicerequest WHERE id = ANY(%(ids)s::bigint[]))
-    ORDER BY id FOR SHARE
-) AS held
-"""
+SHARE_CUSTOMERS = f"""
+SELECT (
+    SELECT count(*) FROM (
+        SELECT id FROM people_user
+        WHERE id IN (SELECT requester_id FROM requests_app_servicerequest WHERE id = ANY(%(ids)s::bigint[]))
+        ORDER BY id FOR SHARE
+    ) AS held
+), (
+    SELECT count(CASE WHEN %(stand)s THEN pg_advisory_xact_lock_shared({PLACES_STAND}, office_id::int) END)
+           + count(pg_advisory_xact_lock_shared({PLACES_BEGIN}, office_id::int))
+    FROM (SELECT DISTINCT office_id FROM requests_app_servicerequest WHERE id = ANY(%(ids)s::bigint[]) ORDER BY office_id)
+         AS offices
+)
+"""  # noqa: S608 -- our own constants
 
 
 # Written out: every change of a request asks this, and most requests have no agreed date.
@@ -123,8 +137,9 @@ ORDER BY r.id
 """
 
 
-def share_customers(service_request_ids: list[int]) -> None:
-    fetch(SHARE_CUSTOMERS, {"ids": service_request_ids})
+def share_customers(service_request_ids: list[int], *, stand: bool = True) -> None:
+    """Share the rows of whose need these are, and the rules of their offices; `stand`: they have places already."""
+    fetch(SHARE_CUSTOMERS, {"ids": service_request_ids, "stand": stand})
 
 
 def place_requests(
@@ -133,13 +148,13 @@ def place_requests(
     """Recompute and store the places of these requests, and record those that changed.
 
     Runs in the caller's transaction; the caller holds the requests or their customers. With `customers_shared` it has
-    shared or held the customers' rows before anything else, and they are not asked for again.
+    shared the customers' rows and their offices' rules before anything else, and they are not asked for again.
     """
     ids = list(service_request_ids)
     if not ids:
         return
     if not customers_shared:
-        share_customers(ids)
+        share_customers(ids, stand=cause != Event.Kind.LOGGED)
     placed = {**parameters(ids, now=now), "cause": cause}
     if len(ids) <= FEW:
         STORE_FEW.run(placed)
@@ -159,7 +174,7 @@ def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: 
     open_requests = ServiceRequest.objects.open().filter(requester_id__in=held)
     if office_id is not None:
         open_requests = open_requests.filter(office_id=office_id)
-    place_requests(open_requests.values_list("pk", flat=True), cause=cause, now=now, customers_shared=True)
+    place_requests(open_requests.values_list("pk", flat=True), cause=cause, now=now)
 
 
 def place_dated(*, office_id: int, cause: str, now: datetime) -> None:

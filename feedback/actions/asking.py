@@ -11,13 +11,12 @@ from feedback.calendar import month_of
 from feedback.models import CircleBookmark, Invitation, SurveyPlan, Wave
 from feedback.selection import DepartmentDraw, draw, latest_wave, number_after, opted_out, resting, staff_of
 from requests_app.models import ServiceRequest
+from servicedesk.locks import ASKING, RATING_OF
 from servicedesk.notices import actions as notices
 from servicedesk.people.models import Office, User
 
 OPEN_FOR = timedelta(days=14)
-RATING_OF = 1  # the first of the two numbers of the lock; the second is the person's
 LARGEST_LOCK = 2**31
-ASKING = 4  # the first of two numbers of another lock; the second is always 0
 Kind = Wave.Kind
 
 

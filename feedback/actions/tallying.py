@@ -8,12 +8,12 @@ from django.utils import timezone
 from feedback.calendar import midnight
 from feedback.daily import count_days, count_open
 from feedback.models import ServiceDay, ServiceTally
+from servicedesk.locks import COUNT_OF
 from servicedesk.people.models import Office
 
 # A reply is judged by the end of its goal, a promise when it falls due: after two weeks a day hardly changes any more.
 UNSETTLED_DAYS = 14
 COUNT_WHOLE_EVERY = timedelta(hours=6)
-COUNT_OF = 3  # the first of the two numbers of the lock; the second is the office's
 
 
 @transaction.atomic

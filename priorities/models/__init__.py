@@ -3,6 +3,16 @@
 from priorities.models.facts import Judgement, Standing, SupportRating
 from priorities.models.looks import StandingLook
 from priorities.models.rank import Rank, RankChange, Tier
-from priorities.models.rule_set import RuleSet
+from priorities.models.rule_set import RulePolicy, RuleSet
 
-__all__ = ["Judgement", "Rank", "RankChange", "RuleSet", "Standing", "StandingLook", "SupportRating", "Tier"]
+__all__ = [
+    "Judgement",
+    "Rank",
+    "RankChange",
+    "RulePolicy",
+    "RuleSet",
+    "Standing",
+    "StandingLook",
+    "SupportRating",
+    "Tier",
+]

@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from priorities.scoring import CRITERIA, Rules
@@ -27,6 +28,13 @@ class RuleSetQuerySet(models.QuerySet["RuleSet"]):
     def in_force(self) -> Self:
         return self.filter(status=RuleSet.Status.PUBLISHED)
 
+    def drafts(self) -> Self:
+        return self.filter(status=RuleSet.Status.DRAFT)
+
+    def not_drafts(self) -> Self:
+        """What is or was in force, newest first."""
+        return self.exclude(status=RuleSet.Status.DRAFT).select_related("published_by").order_by("-version")
+
 
 class RuleSet(models.Model):
     """A version of the rules. The database refuses to change one that was published."""
@@ -44,7 +52,11 @@ class RuleSet(models.Model):
     team_days = models.FloatField(default=15.0)
     score_days = models.FloatField(default=10.0)
     lead_working_days = models.PositiveSmallIntegerField(default=1)
+    comparisons = ArrayField(models.FloatField(), size=15, null=True, blank=True)
+    """How often the earlier criterion of each pair matters as much as the later, pairs in the order of CRITERIA."""
     note = models.TextField(blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -55,6 +67,7 @@ class RuleSet(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["office", "version"], name="rule_set_version_once"),
             models.UniqueConstraint(fields=["office"], condition=Q(status="published"), name="rule_set_one_in_force"),
+            models.UniqueConstraint(fields=["office"], condition=Q(status="draft"), name="rule_set_one_draft"),
             models.CheckConstraint(
                 condition=Q(status="draft") ^ Q(published_at__isnull=False), name="rule_set_published_iff_timestamped"
             ),
@@ -66,17 +79,36 @@ class RuleSet(models.Model):
 
     def rules(self) -> Rules:
         """The plain numbers the arithmetic needs."""
-        return Rules(
-            weights=dict(zip(CRITERIA, self.weights, strict=True)), team_days=self.team_days, score_days=self.score_days
-        )
+        return Rules(weights=self.weights_by_name(), team_days=self.team_days, score_days=self.score_days)
 
     @classmethod
     def in_force_at(cls, office_ids: Iterable[int]) -> "list[RuleSet]":
         """The rules in force of these offices, with the office, by its name."""
         return IN_FORCE.all(offices=list(office_ids))
 
+    @property
+    def reason(self) -> str:
+        """Why they were published, in the words of whoever did it; the first were given by the product."""
+        return self.note or gettext("The rules every office starts with.")
+
+    def weights_by_name(self) -> dict[str, float]:
+        return dict(zip(CRITERIA, self.weights, strict=True))
+
     def unknown_levels(self) -> dict[str, Any]:
         return dict(zip(CRITERIA, self.unknown, strict=True))
+
+
+class RulePolicy(models.Model):
+    """How an office puts rules into force; an office without one asks for no second person."""
+
+    office = models.OneToOneField(Office, models.CASCADE, primary_key=True, related_name="rule_policy")
+    needs_second_person = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("rule policy")
+
+    def __str__(self) -> str:
+        return f"{self.office_id}: {'two people' if self.needs_second_person else 'one person'}"
 
 
 def _in_force() -> RuleSetQuerySet:

@@ -14,6 +14,7 @@ from requests_app.models import Event, Message, ServiceRequest
 from servicedesk.composed import Composed, number
 from servicedesk.exceptions import ChangedMeanwhile, TransitionNotAllowed
 from servicedesk.frame import times
+from servicedesk.locks import PLACES_BEGIN, PLACES_STAND
 from servicedesk.people.access import Role, access_of, speaks_for
 from servicedesk.people.models import User
 from servicedesk.prepared import fetch
@@ -21,10 +22,12 @@ from servicedesk.prepared import fetch
 # Of a form that does not say what was seen: no request has this version.
 UNKNOWN_VERSION = 0
 HOLD = "SELECT pg_advisory_xact_lock(%(key)s)"
-SHARE_CUSTOMER = """
-SELECT u.id FROM people_user u JOIN requests_app_servicerequest r ON r.requester_id = u.id
+SHARE_CUSTOMER = f"""
+SELECT u.id, pg_advisory_xact_lock_shared({PLACES_STAND}, r.office_id::int),
+       pg_advisory_xact_lock_shared({PLACES_BEGIN}, r.office_id::int)
+FROM people_user u JOIN requests_app_servicerequest r ON r.requester_id = u.id
 WHERE r.id = %(id)s FOR SHARE OF u
-"""
+"""  # noqa: S608 -- our own constants
 SHARE_OFFICE = """
 SELECT o.id FROM people_office o JOIN requests_app_servicerequest r ON r.office_id = o.id
 WHERE r.id = %(id)s FOR SHARE OF o
@@ -44,7 +47,10 @@ def refuse_foreign_key() -> NoReturn:
 
 
 def share_customer(service_request_id: int) -> None:
-    """Share the row of whose need it is, as placing does, but before the request is held: people come first."""
+    """Share the row of whose need it is, and the places of the office, before the request is held: people come first.
+
+    Whoever changes what is known of the person, or publishes other rules, waits until this change has its place.
+    """
     fetch(SHARE_CUSTOMER, {"id": service_request_id})
 
 

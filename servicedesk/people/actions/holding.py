@@ -4,10 +4,8 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from servicedesk.locks import CHANGE_OF_STAFF
 from servicedesk.people.models import Office, User
-
-# The first of the two numbers of the lock; surveys use 1.
-CHANGE_OF_STAFF = 2
 
 
 def hold_people(person_ids: Iterable[int]) -> list[User]:

@@ -1,4 +1,4 @@
-"""What people do to the facts and rules of the ranking. Each change re-keys what it touches, in the same transaction."""
+"""Judging requests and customers. Each change re-keys what it touches, in the same transaction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,18 +44,6 @@ class JudgedStanding:
     review_on: date | None = None
 
 
-def publish_first_rules(*, office: Office, by: User | None, now: datetime) -> RuleSet:
-    """Give a new office the default rules, so that no request is ever unranked."""
-    return RuleSet.objects.create(
-        office=office,
-        version=1,
-        status=RuleSet.Status.PUBLISHED,
-        published_at=now,
-        published_by=by,
-        note=_("The rules every office starts with."),
-    )
-
-
 def levels_version(judgement: Judgement | None, standing: Standing | None) -> str:
     """What a form of levels was shown: it changes when anybody judges the request or its requester's standing."""
     return ".".join(_versions(judgement, standing))
@@ -98,7 +86,7 @@ def judge_request(
         sealed=True,
         what={**levels, "clout": standing.clout, "resources": standing.resources},
     )
-    placing.place_requests([service_request.pk], cause="judged", now=now, customers_shared=True)
+    placing.place_requests([service_request.pk], cause="judged", now=now)
     if standing_changed:
         placing.place_customers(
             office_id=service_request.office_id, person_ids=[service_request.requester_id], cause="standing", now=now

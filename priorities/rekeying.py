@@ -1,0 +1,127 @@
+"""Putting the places of a whole office under other rules, while people go on asking and reading.
+
+Two locks for each office keep a place from being computed by rules that end at the same moment. Whoever changes a
+place that stands shares PLACES_STAND; whoever gives a request its first place, or changes one, shares PLACES_BEGIN.
+New rules hold the first alone from the beginning and the second only for their last steps: meanwhile new requests are
+logged under the rules still in force, and re-keyed with the rest before anybody sees the new order.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from priorities.models import RuleSet
+from priorities.placing import HEAD_START, SCORE, start_by
+from priorities.scoring import CRITERIA
+from servicedesk.locks import PLACES_BEGIN, PLACES_STAND, RULES_CHANGE
+from servicedesk.people.models import Office
+
+HOLD = "SELECT pg_advisory_xact_lock(%(lock)s, %(office)s)"
+# An open request stands in the queue, waits for its asker, or comes back at an instant.
+OPEN_PLACE = "(k.queued OR k.waiting_since IS NOT NULL OR k.promote_at IS NOT NULL)"
+RENEWED_LEVELS = ", ".join(
+    f"CASE WHEN k.assumed[{n}] THEN (%(unknown)s::float8[])[{n}] ELSE k.levels[{n}] END"
+    for n in range(1, len(CRITERIA) + 1)
+)
+# Where the lead is another, what has an agreed date starts at another time; nothing else about a place follows from it.
+STARTS = """
+SELECT starts.id, LEAST(starts.start_by, p.due_at) AS promote_at
+FROM unnest(%(dated_ids)s::bigint[], %(start_by)s::timestamptz[]) AS starts(id, start_by)
+LEFT JOIN requests_app_promise p ON p.service_request_id = starts.id AND p.outcome = 'open'
+"""
+# How far back the clock was set for a place under the rules given, from what is stored of it.
+RENEWED = f"""
+SELECT scored.*, counts_from - {HEAD_START} AS key
+FROM (
+    SELECT levelled.*, {SCORE} AS score
+    FROM (
+        SELECT k.service_request_id, k.counts_from, k.tier, ARRAY[{RENEWED_LEVELS}] AS levels,
+               CASE WHEN starts.id IS NULL THEN k.promote_at ELSE starts.promote_at END AS promote_at,
+               %(weights)s::float8[] AS weights, %(team_days)s::float8 AS team_days, %(score_days)s::float8 AS score_days
+        FROM {{ranks}} k LEFT JOIN ({STARTS}) AS starts ON starts.id = k.service_request_id
+        WHERE {{wanted}}
+    ) AS levelled
+) AS scored
+"""  # noqa: S608 -- our own constants
+STALE = RENEWED.format(
+    ranks="priorities_rank", wanted=f"k.office_id = %(office)s AND k.rule_set_id <> %(rule_set)s AND {OPEN_PLACE}"
+)
+REKEY = f"""
+WITH changed AS (
+    UPDATE priorities_rank k
+    SET levels = renewed.levels, score = renewed.score, key = renewed.key, promote_at = renewed.promote_at,
+        rule_set_id = %(rule_set)s
+    FROM ({STALE}) AS renewed
+    WHERE k.service_request_id = renewed.service_request_id
+    RETURNING k.*
+)
+INSERT INTO priorities_rankchange
+    (service_request_id, office_id, at, cause, tier, key, promote_at, queued, score, levels, assumed, rule_set_id)
+SELECT service_request_id, office_id, %(now)s, 'rules', tier, key, promote_at, queued, score, levels, assumed, rule_set_id
+FROM changed
+"""  # noqa: S608 -- our own constants
+DATED = """
+SELECT id, agreed_at, COALESCE(effort_minutes, 0) FROM requests_app_servicerequest
+WHERE office_id = %(office)s AND closed_at IS NULL AND agreed_at IS NOT NULL
+ORDER BY id
+"""
+
+
+def hold_rules(office_id: int) -> None:
+    """Have whoever writes rules of the office wait their turn; who logs requests there never needs this lock."""
+    _hold(RULES_CHANGE, office_id)
+
+
+def hold_standing_places(office_id: int) -> None:
+    """Have whoever changes a place that stands wait until this transaction ends."""
+    _hold(PLACES_STAND, office_id)
+
+
+def hold_new_places(office_id: int) -> None:
+    """Have whoever logs a request wait until this transaction ends; to be held for moments only."""
+    _hold(PLACES_BEGIN, office_id)
+
+
+def rekey(rule_set: RuleSet, *, was: RuleSet, now: datetime) -> int:
+    """Give every open request of the office that is under other rules its place under these; returns how many.
+
+    The caller holds the places that stand. Doing it again touches only what was logged meanwhile.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(REKEY, {**values_of(rule_set, was=was), "rule_set": rule_set.pk, "now": now})
+        return int(cursor.rowcount)
+
+
+def values_of(rule_set: RuleSet, *, was: RuleSet) -> dict[str, Any]:
+    """What RENEWED needs to know of the rules; instants to start by only where the lead is another."""
+    starts = _starts(rule_set) if rule_set.lead_working_days != was.lead_working_days else {}
+    return {
+        "office": rule_set.office_id,
+        "weights": rule_set.weights,
+        "unknown": rule_set.unknown,
+        "team_days": rule_set.team_days,
+        "score_days": rule_set.score_days,
+        "dated_ids": list(starts),
+        "start_by": list(starts.values()),
+    }
+
+
+def _starts(rule_set: RuleSet) -> dict[int, datetime]:
+    office = Office.objects.get(pk=rule_set.office_id)
+    return {
+        pk: start_by(office, agreed_at, timedelta(minutes=effort), rule_set.lead_working_days)
+        for pk, agreed_at, effort in _dated(office.pk)
+    }
+
+
+def _dated(office_id: int) -> Iterable[tuple[int, datetime, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(DATED, {"office": office_id})
+        return list(cursor.fetchall())
+
+
+def _hold(lock: int, office_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, {"lock": lock, "office": office_id})
