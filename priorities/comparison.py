@@ -94,6 +94,13 @@ def _newly_shared(
     return int(item in seen_short) + int(short[d] in seen_long)
 
 
+def degree_of(rbo: float) -> str:
+    """Return how much an order changed, by its overlap with the one before: "hardly", "somewhat" or "strongly"."""
+    if rbo >= HARDLY_CHANGED:
+        return "hardly"
+    return "somewhat" if rbo >= SOMEWHAT_CHANGED else "strongly"
+
+
 @dataclass(frozen=True)
 class OrderChange:
     """The effect of new rules: positive moves are places lost, negative are places won."""
@@ -109,9 +116,7 @@ class OrderChange:
     @property
     def degree(self) -> str:
         """Return "hardly", "somewhat" or "strongly" changed; the top of the queue counts most."""
-        if self.rbo >= HARDLY_CHANGED:
-            return "hardly"
-        return "somewhat" if self.rbo >= SOMEWHAT_CHANGED else "strongly"
+        return degree_of(self.rbo)
 
 
 def compare_orders(before: Sequence[Hashable], after: Sequence[Hashable], top: int = TOP) -> OrderChange:
