@@ -8,7 +8,7 @@ from priorities.overview import TODO
 from priorities.wording import counted
 from requests_app.navigation import pages_of_a_request
 from servicedesk.frame.navigation import Counting, NavItem, register
-from servicedesk.people.access import access_of
+from servicedesk.people.access import Role, access_of
 from servicedesk.people.models import User
 
 
@@ -28,7 +28,15 @@ def register_entries() -> None:
                 "priorities:support",
                 *pages_of_a_request(),
             ),
-        )
+        ),
+        NavItem(
+            _("Rules"),
+            "priorities:rules",
+            (Role.MANAGER, *READERS),
+            order=65,
+            icon="scale",
+            also=("priorities:rules-draft", "priorities:rules-compare", "priorities:rules-effect"),
+        ),
     )
 
 

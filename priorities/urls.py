@@ -10,4 +10,12 @@ urlpatterns = [
     path("queue/why/<reference:reference>/", views.why, name="why"),
     path("queue/judge/<reference:reference>/", views.judge, name="judge"),
     path("queue/support/<reference:reference>/", views.support, name="support"),
+    path("rules/", views.rules, name="rules"),
+    path("rules/begin/", views.rules_begin, name="rules-begin"),
+    path("rules/policy/", views.rules_policy, name="rules-policy"),
+    path("rules/draft/", views.rules_draft, name="rules-draft"),
+    path("rules/draft/compare/", views.rules_compare, name="rules-compare"),
+    path("rules/draft/effect/", views.rules_effect, name="rules-effect"),
+    path("rules/draft/publish/", views.rules_publish, name="rules-publish"),
+    path("rules/draft/discard/", views.rules_discard, name="rules-discard"),
 ]

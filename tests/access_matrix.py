@@ -167,6 +167,14 @@ PRIORITIES = [
     Rule("priorities:why", get=frozenset({ASSISTANT, EXECUTIVE}), arguments=reference),
     Rule("priorities:judge", get=ONLY_ASSISTANT, post=ONLY_ASSISTANT, arguments=reference),
     Rule("priorities:support", get=ONLY_ASSISTANT, post=ONLY_ASSISTANT, arguments=reference),
+    Rule("priorities:rules", get=QUEUE_READERS | ONLY_MANAGER),
+    Rule("priorities:rules-begin", post=ONLY_MANAGER),
+    Rule("priorities:rules-policy", post=ONLY_MANAGER),
+    Rule("priorities:rules-draft", get=ONLY_MANAGER, post=ONLY_MANAGER),
+    Rule("priorities:rules-compare", get=ONLY_MANAGER, post=ONLY_MANAGER),
+    Rule("priorities:rules-effect", get=ONLY_MANAGER),
+    Rule("priorities:rules-publish", post=ONLY_MANAGER),
+    Rule("priorities:rules-discard", post=ONLY_MANAGER),
 ]
 FEEDBACK = [
     Rule("feedback:dashboard", get=DASHBOARD_READERS),

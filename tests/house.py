@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from feedback import links
 from feedback.models import Invitation, Question, SurveyPreference, Wave
+from priorities import actions as ranking
 from requests_app import actions
 from requests_app.models import Attachment, Goal, ServiceRequest
 from servicedesk.notices.models import Notice
@@ -94,6 +95,7 @@ def build_house() -> House:
     delegation = makers.make_delegation(people[REQUESTER], people[DELEGATE])
     service_request = _worked_request(office, people)
     _other_requests(office, people)
+    _rules(office, people[MANAGER])
     question = _surveys(office, department, people)
     wave = Wave.objects.create(
         office=office,
@@ -171,6 +173,18 @@ def _other_requests(office: Office, people: dict[str, User]) -> None:
     done = makers.make_request(office, people[REQUESTER], title=typed("Call the port"), now=now - timedelta(days=3))
     actions.resolve(service_request_id=done.pk, by=people[ASSISTANT], body=typed("Called"))
     makers.make_request(office, people[REQUESTER], title=typed("Old and late"), now=now - timedelta(days=9))
+
+
+def _rules(office: Office, manager: User) -> None:
+    """Rules that somebody gave a reason for, and a draft that says something else."""
+    for note in (typed("They asked for it"), ""):
+        draft = ranking.begin_draft(office=office, by=manager)
+        drafted = ranking.DraftedRules(
+            draft.weights_by_name(), draft.unknown_levels(), draft.team_days + 1, draft.score_days, 1
+        )
+        draft = ranking.change_draft(draft_id=draft.pk, rules=drafted, by=manager, seen=ranking.draft_version(draft))
+        if note:
+            ranking.publish_draft(draft_id=draft.pk, note=note, by=manager, seen=ranking.draft_version(draft))
 
 
 def _surveys(office: Office, department: Department, people: dict[str, User]) -> Question:

@@ -1,4 +1,28 @@
 from priorities.views.judging import judge, support
 from priorities.views.queue import queue, queue_filter, why
+from priorities.views.rules import (
+    rules,
+    rules_begin,
+    rules_compare,
+    rules_discard,
+    rules_draft,
+    rules_effect,
+    rules_policy,
+    rules_publish,
+)
 
-__all__ = ["judge", "queue", "queue_filter", "support", "why"]
+__all__ = [
+    "judge",
+    "queue",
+    "queue_filter",
+    "rules",
+    "rules_begin",
+    "rules_compare",
+    "rules_discard",
+    "rules_draft",
+    "rules_effect",
+    "rules_policy",
+    "rules_publish",
+    "support",
+    "why",
+]

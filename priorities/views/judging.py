@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
 from priorities import actions
-from priorities.forms import OF_REQUEST, OF_STANDING, JudgeForm, SupportForm
+from priorities.forms.queue import OF_REQUEST, OF_STANDING, JudgeForm, SupportForm
 from priorities.looks import record_look
 from priorities.models import Judgement, RuleSet, Standing, SupportRating
 from priorities.panels import levels_panel

@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from priorities import queue_page
 from priorities.desks import READERS, desk_of
-from priorities.forms import FilterForm
+from priorities.forms.queue import FilterForm
 from priorities.narrowing import read_address
 from priorities.places import explanation_of, in_readers_offices, is_sealed_for
 from priorities.views.answers import sealed_answer, wants_fragment
