@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from requests_app import uploads
@@ -17,6 +16,7 @@ from requests_app.events import request_changed
 from requests_app.models import Event, Goal, ServiceRequest
 from servicedesk.composed import Composed, key
 from servicedesk.exceptions import InvalidInput
+from servicedesk.frame import times
 from servicedesk.notices import actions as notices
 from servicedesk.people.access import people_one_may_ask_for
 from servicedesk.people.models import Office, User
@@ -113,7 +113,7 @@ def check_wish(wish_date: date | None, today: date) -> None:
     if wish_date and wish_date < today:
         raise InvalidInput(_("That day has passed. Choose today or later."), field="wish_date")
     if wish_date and wish_date > today + FARTHEST_WISH:
-        latest = date_format(today + FARTHEST_WISH, "DATE_FORMAT")
+        latest = times.full_day(today + FARTHEST_WISH)
         raise InvalidInput(
             _("That is more than five years ahead. Choose a day until %(latest)s.") % {"latest": latest},
             field="wish_date",

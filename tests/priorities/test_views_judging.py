@@ -74,10 +74,10 @@ def test_judge_moves_the_other_requests_of_the_same_person(client, assistant, of
         ({"clout": "3"}, "Say what this clout rests on"),
         ({"clout": "3", "evidence": "On the board."}, "Give a day, today or later"),
         ({"clout": "3", "evidence": "On the board.", "review_on": "2020-01-01"}, "Give a day, today or later"),
-        ({"clout": "9"}, "not one of the available choices"),
-        ({"alignment": "x", "review_on": "0001-13-99"}, "Enter a valid date"),
+        ({"clout": "9"}, "Choose one of the entries listed"),
+        ({"alignment": "x", "review_on": "0001-13-99"}, "Give a day, such as"),
         ({"evidence": "e" * 2001}, "2000"),
-        ({"evidence": "a\x00b"}, "Null characters"),
+        ({"evidence": "a\x00b"}, "holds a character that cannot be stored"),
     ],
 )
 def test_judge_with_wrong_input_says_what_to_do_and_keeps_it(client, assistant, row, data, sentence):
