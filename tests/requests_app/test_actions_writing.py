@@ -70,7 +70,7 @@ def test_log_request_tidies_the_title_to_one_line(office, requester):
         (
             {"wish_date": date(9999, 12, 31)},
             "wish_date",
-            r"more than five years ahead. Choose a day until \d+ \w+ \d{4}",
+            r"more than five years ahead. Choose a day until",
         ),
     ],
 )
