@@ -35,7 +35,12 @@ def register_entries() -> None:
             (Role.MANAGER, *READERS),
             order=65,
             icon="scale",
-            also=("priorities:rules-draft", "priorities:rules-compare", "priorities:rules-effect"),
+            also=(
+                "priorities:rules-draft",
+                "priorities:rules-compare",
+                "priorities:rules-effect",
+                "priorities:standing-looks",
+            ),
         ),
     )
 

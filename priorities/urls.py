@@ -11,6 +11,7 @@ urlpatterns = [
     path("queue/judge/<reference:reference>/", views.judge, name="judge"),
     path("queue/support/<reference:reference>/", views.support, name="support"),
     path("rules/", views.rules, name="rules"),
+    path("rules/looks/", views.standing_looks, name="standing-looks"),
     path("rules/begin/", views.rules_begin, name="rules-begin"),
     path("rules/policy/", views.rules_policy, name="rules-policy"),
     path("rules/draft/", views.rules_draft, name="rules-draft"),

@@ -168,6 +168,7 @@ PRIORITIES = [
     Rule("priorities:judge", get=ONLY_ASSISTANT, post=ONLY_ASSISTANT, arguments=reference),
     Rule("priorities:support", get=ONLY_ASSISTANT, post=ONLY_ASSISTANT, arguments=reference),
     Rule("priorities:rules", get=QUEUE_READERS | ONLY_MANAGER),
+    Rule("priorities:standing-looks", get=ONLY_MANAGER),
     Rule("priorities:rules-begin", post=ONLY_MANAGER),
     Rule("priorities:rules-policy", post=ONLY_MANAGER),
     Rule("priorities:rules-draft", get=ONLY_MANAGER, post=ONLY_MANAGER),

@@ -22,6 +22,7 @@ class StandingLook(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["office", "person", "by", "hour"], name="standing_look_once_an_hour"),
         )
+        indexes = (models.Index(fields=["office", "-id"], name="standing_look_newest"),)
 
     def __str__(self) -> str:
         return f"{self.by_id} at {self.person_id} {self.at:%Y-%m-%d %H:%M}"

@@ -1,4 +1,5 @@
 from priorities.views.judging import judge, support
+from priorities.views.looks import standing_looks
 from priorities.views.queue import queue, queue_filter, why
 from priorities.views.rules import (
     rules,
@@ -23,6 +24,7 @@ __all__ = [
     "rules_effect",
     "rules_policy",
     "rules_publish",
+    "standing_looks",
     "support",
     "why",
 ]
