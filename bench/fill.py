@@ -1,6 +1,6 @@
-"""Fill a fresh database with an office that has so many requests: python -m bench.with_django bench.fill 1000 FACTS
+"""Fill a fresh database with an office that has so many requests: python -m bench.with_django bench.fill 1000 FACTS [OPEN]
 
-Writes to the file FACTS who can sign in and what there is to look at.
+Writes to the file FACTS who can sign in and what there is to look at. OPEN is the share of requests that are open.
 """
 
 import io
@@ -50,12 +50,13 @@ WHERE e.kind IN ('logged', 'replied', 'resolved')
 
 def main(arguments: list[str]) -> None:
     count, facts = int(arguments[0]), Path(arguments[1])
+    open_share = float(arguments[2]) if len(arguments) > 2 else rows.OPEN_SHARE
     began = time.monotonic()
     call_command("migrate", verbosity=0, skip_checks=True)
     now = timezone.now()
     with transaction.atomic():
         office, cast = make_office(now)
-        copy_requests(count, cast, now)
+        copy_requests(count, cast, now, open_share)
         judge_some(office, cast, now)
         place_all(count, now)
         publish_waves(office, now)
@@ -93,8 +94,8 @@ def make_office(now: datetime) -> tuple[Office, rows.Cast]:
     return office, rows.Cast(office.pk, office.prefix, asking, [person.pk for person in assistants])
 
 
-def copy_requests(count: int, cast: rows.Cast, now: datetime) -> None:
-    every_line = rows.lines(count, cast, now)
+def copy_requests(count: int, cast: rows.Cast, now: datetime, open_share: float) -> None:
+    every_line = rows.lines(count, cast, now, open_share)
     while batch := list(islice(every_line, LINES_A_COPY)):
         copy(batch)
     with connection.cursor() as cursor:

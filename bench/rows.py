@@ -12,7 +12,7 @@ YEARS_OF_HISTORY = timedelta(days=3 * 365)
 RARE_WORD = "kaleidoscope"
 RARE_IN = 5
 NEWEST_SHARE = 0.2
-OPEN_SHARE_OF_NEWEST = 0.5
+OPEN_SHARE = 0.1
 OPEN_STATUSES = ("new", "in_progress", "deferred", "waiting")
 OPEN_WEIGHTS = (50, 30, 10, 10)
 KINDS = ("meeting", "call", "email", "paperwork", "research", "briefing", "relay", "other")
@@ -101,15 +101,16 @@ class Words:
         return " ".join(self._chance.choices(self._words, cum_weights=self._cumulative, k=count))
 
 
-def lines(count: int, cast: Cast, now: datetime) -> Iterator[Line]:
-    """Yield the rows of so many requests, the oldest first."""
+def lines(count: int, cast: Cast, now: datetime, open_share: float = OPEN_SHARE) -> Iterator[Line]:
+    """Yield the rows of so many requests, the oldest first; the open ones are among the newest."""
+    newest = max(NEWEST_SHARE, open_share)
     chance = random.Random(SEED)
     words = Words(chance)
     writer = Writer(cast, chance, words, now)
     rare = {count * place // RARE_IN for place in range(RARE_IN)}
     for place in range(count):
         received = now - YEARS_OF_HISTORY * (1 - (place + 0.5) / count)
-        is_open = place > count * (1 - NEWEST_SHARE) and chance.random() < OPEN_SHARE_OF_NEWEST
+        is_open = place > count * (1 - newest) and chance.random() < open_share / newest
         yield from writer.request(place + 1, received, is_open=is_open, extra=f" {RARE_WORD}" if place in rare else "")
 
 

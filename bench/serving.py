@@ -44,10 +44,10 @@ class House:
             stdout=subprocess.DEVNULL,
         )
 
-    def fill(self, count: int) -> dict[str, Any]:
+    def fill(self, count: int, *more: str) -> dict[str, Any]:
         """Make an office with so many requests; return who can sign in and what there is to see."""
         facts = self.folder / "facts.json"
-        self.run("bench.fill", str(count), str(facts))
+        self.run("bench.fill", str(count), str(facts), *more)
         found: dict[str, Any] = json.loads(facts.read_text())
         return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from priorities.comparison import TOP, degree_of, kendall_tau_b, rbo_ext
 from priorities.models import RuleSet
-from priorities.rekeying import RENEWED, values_of
+from priorities.rekeying import NO_STARTS, RENEWED, starts_under, values_of
 from priorities.scoring import CRITERIA, SECONDS_PER_DAY, Placed
 from priorities.stability import WeightRange, weight_ranges
 from servicedesk.prepared import fetch
@@ -139,7 +139,8 @@ def effect_of(draft: RuleSet, *, in_force: RuleSet, at: datetime, is_past: bool 
     Live it starts from the stored places; for a past instant from the last recorded change of each before it. A lead
     that differs moves agreed dates of the live queue only: what was agreed then is not kept with the place.
     """
-    values = {**values_of(draft, was=draft if is_past else in_force), "at": at}
+    starts = NO_STARTS if is_past else starts_under(draft, was=in_force)
+    values = {**values_of(draft, starts), "at": at}
     ((number, moved, old_top, new_top, top, risers, fallers, departments, pairs, challengers),) = fetch(
         _statement(is_past=is_past), values
     )

@@ -6,7 +6,7 @@ New rules hold the first alone from the beginning and the second only for their 
 logged under the rules still in force, and re-keyed with the rest before anybody sees the new order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,8 @@ from servicedesk.locks import PLACES_BEGIN, PLACES_STAND, RULES_CHANGE
 from servicedesk.people.models import Office
 
 HOLD = "SELECT pg_advisory_xact_lock(%(lock)s, %(office)s)"
+Starts = Mapping[int, datetime]
+NO_STARTS: Starts = {}
 # An open request stands in the queue, waits for its asker, or comes back at an instant.
 OPEN_PLACE = "(k.queued OR k.waiting_since IS NOT NULL OR k.promote_at IS NOT NULL)"
 RENEWED_LEVELS = ", ".join(
@@ -84,19 +86,18 @@ def hold_new_places(office_id: int) -> None:
     _hold(PLACES_BEGIN, office_id)
 
 
-def rekey(rule_set: RuleSet, *, was: RuleSet, now: datetime) -> int:
+def rekey(rule_set: RuleSet, starts: Starts, *, now: datetime) -> int:
     """Give every open request of the office that is under other rules its place under these; returns how many.
 
     The caller holds the places that stand. Doing it again touches only what was logged meanwhile.
     """
     with connection.cursor() as cursor:
-        cursor.execute(REKEY, {**values_of(rule_set, was=was), "rule_set": rule_set.pk, "now": now})
+        cursor.execute(REKEY, {**values_of(rule_set, starts), "rule_set": rule_set.pk, "now": now})
         return int(cursor.rowcount)
 
 
-def values_of(rule_set: RuleSet, *, was: RuleSet) -> dict[str, Any]:
-    """What RENEWED needs to know of the rules; instants to start by only where the lead is another."""
-    starts = _starts(rule_set) if rule_set.lead_working_days != was.lead_working_days else {}
+def values_of(rule_set: RuleSet, starts: Starts) -> dict[str, Any]:
+    """What RENEWED needs to know of the rules."""
     return {
         "office": rule_set.office_id,
         "weights": rule_set.weights,
@@ -108,7 +109,10 @@ def values_of(rule_set: RuleSet, *, was: RuleSet) -> dict[str, Any]:
     }
 
 
-def _starts(rule_set: RuleSet) -> dict[int, datetime]:
+def starts_under(rule_set: RuleSet, *, was: RuleSet) -> Starts:
+    """When what has an agreed date must start, by request; nothing where the lead stays, for then nothing moves."""
+    if rule_set.lead_working_days == was.lead_working_days:
+        return NO_STARTS
     office = Office.objects.get(pk=rule_set.office_id)
     return {
         pk: start_by(office, agreed_at, timedelta(minutes=effort), rule_set.lead_working_days)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from priorities.models import RulePolicy, RuleSet
-from priorities.rekeying import hold_new_places, hold_rules, hold_standing_places, rekey
+from priorities.rekeying import NO_STARTS, hold_new_places, hold_rules, hold_standing_places, rekey, starts_under
 from priorities.scoring import CRITERIA, TOP_LEVEL
 from priorities.weights import HISTORY_WEIGHT_CAP, PairwiseResult, cap_weight, pairwise_priorities
 from requests_app.actions.checking import checked_text
@@ -132,11 +132,11 @@ def publish_draft(*, draft_id: int, note: str, by: User, seen: str, now: datetim
     _refuse_same_rules(draft, in_force)
     _refuse_alone(draft, by)
     hold_standing_places(draft.office_id)
-    rekey(draft, was=in_force, now=now or timezone.now())
+    rekey(draft, starts_under(draft, was=in_force), now=now or timezone.now())
     hold_new_places(draft.office_id)
-    # The clock again: what was logged meanwhile has its first place from before this moment.
+    # The clock again: what was logged meanwhile has its first place from before this moment, and no agreed date yet.
     now = now or timezone.now()
-    rekey(draft, was=in_force, now=now)
+    rekey(draft, NO_STARTS, now=now)
     in_force.status = RuleSet.Status.SUPERSEDED
     in_force.save(update_fields=["status"])
     draft.status, draft.note = RuleSet.Status.PUBLISHED, note

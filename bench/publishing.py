@@ -1,0 +1,97 @@
+"""The part of bench.publish_rules that runs inside the product: python -m bench.with_django bench.publishing FACTS"""
+
+import json
+import resource
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+from time import monotonic, sleep
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from priorities import actions as ranking
+from priorities.actions import DraftedRules
+from priorities.effect import effect_of
+from priorities.models import Rank, RuleSet
+from priorities.scoring import CRITERIA
+from requests_app.actions import log_request
+from requests_app.models import ServiceRequest
+from servicedesk.people.models import Membership, Office, User
+
+BARE = "UPDATE priorities_rank SET key = key + interval '1 day' WHERE office_id = %s AND rule_set_id IS NOT NULL"
+BETWEEN_LOGGINGS = 0.1
+WEIGHTS = (0.1, 0.1, 0.3, 0.1, 0.3, 0.1)
+
+
+def main(arguments: list[str]) -> None:
+    office = Office.objects.get()
+    manager = User.objects.get(memberships__office=office, memberships__role=Membership.Role.MANAGER)
+    draft = drafted(office, manager)
+    bare = bare_update(office)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE priorities_rank")
+    began = monotonic()
+    effect = effect_of(draft, in_force=RuleSet.objects.in_force().get(office=office), at=timezone.now())
+    foretold = monotonic() - began
+    waits: list[float] = []
+    with logging_meanwhile(office, waits):
+        began = monotonic()
+        ranking.publish_draft(draft_id=draft.pk, note="Measured", by=manager, seen=ranking.draft_version(draft))
+        published = monotonic() - began
+    print(
+        json.dumps(
+            {
+                "open": effect.number,
+                "bare_update_s": round(bare, 2),
+                "publish_s": round(published, 2),
+                "times_the_update": round(published / bare, 2),
+                "what_if_s": round(foretold, 2),
+                "logged_meanwhile": len(waits),
+                "longest_wait_to_log_s": round(max(waits, default=0), 2),
+                "left_under_old_rules": Rank.objects.filter(queued=True).exclude(rule_set=draft).count(),
+                "megabytes_at_most": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            }
+        )
+    )
+
+
+def drafted(office: Office, manager: User) -> RuleSet:
+    begun = ranking.begin_draft(office=office, by=manager)
+    rules = DraftedRules(dict(zip(CRITERIA, WEIGHTS, strict=True)), begun.unknown_levels(), 12, 14, 2)
+    return ranking.change_draft(draft_id=begun.pk, rules=rules, by=manager, seen=ranking.draft_version(begun))
+
+
+def bare_update(office: Office) -> float:
+    """Seconds for the plain statement over the same rows; taken back afterwards."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        began = monotonic()
+        cursor.execute(BARE, [office.pk])
+        transaction.set_rollback(True)
+        return monotonic() - began
+
+
+@contextmanager
+def logging_meanwhile(office: Office, waits: list[float]) -> Iterator[None]:
+    """Log requests one after the other on a connection of their own, and note how long each took."""
+    asker = User.objects.filter(memberships=None).order_by("pk")[0]
+    is_over = Event()
+
+    def log() -> None:
+        try:
+            while not is_over.is_set():
+                began = monotonic()
+                log_request(office=office, requester=asker, by=asker, kind=ServiceRequest.Kind.CALL, title="Meanwhile")
+                waits.append(monotonic() - began)
+                sleep(BETWEEN_LOGGINGS)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        logged = thread.submit(log)
+        try:
+            yield
+        finally:
+            is_over.set()
+        logged.result()
