@@ -60,16 +60,28 @@ def asked(source: random.Random, people: Sequence[User], offices: Sequence[Offic
 
 
 def expected(crowd: Crowd, person: User) -> set[str]:
-    """Said once more in plain Python: one's own, what one typed, and the queues that one reads."""
-    reads = {
-        one.office_id
-        for one in Membership.objects.select_related("office")
-        if one.person_id == person.pk and one.role in READERS and one.office.is_active
-    }
+    """Said once more in plain Python: one's own, what one may still speak for, and the queues that one reads."""
+    reads = offices_where(person, READERS)
+    return own(crowd, person) | {row.reference for row in crowd.rows if row.office_id in reads}
+
+
+def own(crowd: Crowd, person: User) -> set[str]:
+    """What one asked, and what one typed for somebody as long as one is their delegate or an assistant there."""
+    principals = set(person.delegations_held.values_list("principal_id", flat=True))
+    works = offices_where(person, (Role.ASSISTANT,))
     return {
         row.reference
         for row in crowd.rows
-        if person.pk in (row.requester_id, row.entered_by_id) or row.office_id in reads
+        if person.pk == row.requester_id
+        or (person.pk == row.entered_by_id and (row.requester_id in principals or row.office_id in works))
+    }
+
+
+def offices_where(person: User, roles: Sequence[str]) -> set[int]:
+    return {
+        one.office_id
+        for one in Membership.objects.select_related("office")
+        if one.person_id == person.pk and one.role in roles and one.office.is_active
     }
 
 
@@ -92,12 +104,11 @@ def test_visible_rows_are_the_same_by_every_way(crowd: Crowd):
 def test_lists_and_search_hold_the_rows_that_they_are_of(crowd: Crowd):
     readers = [read_person(person.pk) for person in crowd.people]
 
-    own = [own_requests(reader, closed=False, text="", place=None, now=MONDAY).rows for reader in readers]
+    listed = [own_requests(reader, closed=False, text="", place=None, now=MONDAY).rows for reader in readers]
     found = [found_requests(reader, "minutes", None).rows for reader in readers]
 
-    assert [{row.service_request.reference for row in rows} for rows in own] == [
-        {row.reference for row in crowd.rows if reader.pk in (row.requester_id, row.entered_by_id)}
-        for reader in readers
+    assert [{row.service_request.reference for row in rows} for rows in listed] == [
+        own(crowd, person) for person in crowd.people
     ]
     assert [{row.reference for row in rows} for rows in found] == [
         {row.reference for row in crowd.rows if row.office_id in offices_read_by(reader)} for reader in readers

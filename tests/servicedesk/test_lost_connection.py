@@ -43,7 +43,7 @@ def test_reply_after_its_connection_was_ended_is_stored_once(visitor, service_re
     end_our_session()
     next_turn()
 
-    answer = visitor.post(address, {"body": "Yes"})
+    answer = visitor.post(address, {"body": "Yes", "seen_version": service_request.version})
 
     assert answer.status_code == 302
     assert Message.objects.get().body == "Yes"
