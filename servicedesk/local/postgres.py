@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg2
 
-from servicedesk.local import binaries, processes
+from servicedesk.local import binaries, processes, stopping
 from servicedesk.local.errors import LocalServiceError
 
 USER = DATABASE = "desk"
@@ -148,6 +148,7 @@ def _let_leftover_end(data: Path, *, patience: float = 10.0) -> None:
     lock = data / "postmaster.pid"
     give_up_at = time.monotonic() + patience
     while lock.exists() and _is_alive(lock) and time.monotonic() < give_up_at:
+        stopping.heed()
         time.sleep(0.1)
 
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from servicedesk.local import stopping
 from servicedesk.local.errors import LocalServiceError
 
 PR_SET_PDEATHSIG = 1
@@ -77,6 +78,7 @@ def start(
     end_with_us: signal.Signals = signal.SIGTERM,
 ) -> Child:
     """Start a program in a session of its own, so that a Ctrl-C reaches us alone and we stop things in order."""
+    stopping.heed()
     with log.open("ab") as output:
         process = subprocess.Popen(
             [str(part) for part in command],
@@ -125,12 +127,26 @@ def is_free(port: int) -> bool:
 
 
 def wait_until(is_ready: Callable[[], bool], child: Child, *, patience: float = 30.0) -> None:
-    """Return when the program answers; a program that ends or stays silent is an error with its last words."""
+    """Return when the program answers; a program that ends or stays silent is an error with its last words.
+
+    It is stopped where it is not waited for to the end: whoever started it does not know of it yet.
+    """
     give_up_at = time.monotonic() + patience
     while not is_ready():
         if child.has_ended:
             raise LocalServiceError(f"{child.name} ended while starting. Its last words:\n{child.last_words()}")
+        if stopping.is_wanted():
+            child.stop()
+            raise stopping.StoppedByUser
         if time.monotonic() > give_up_at:
             child.stop()
             raise LocalServiceError(f"{child.name} did not answer within {patience:.0f} s; see {child.log}.")
         time.sleep(0.05)
+
+
+def wait_for_end(child: Child) -> int:
+    """Return the exit code of a program that ends by itself; one that is to be stopped is left to whoever started it."""
+    while not child.has_ended:
+        stopping.heed()
+        time.sleep(0.05)
+    return child.process.returncode

@@ -3,20 +3,17 @@
 import argparse
 import http.client
 import os
-import signal
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 from typing import TextIO
 
-from servicedesk.local import processes, services, state
+from servicedesk.local import processes, services, state, stopping
 from servicedesk.local.errors import LocalServiceError
 
 PYTHON = sys.executable
-STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PREPARATIONS = {
     "bringing the database up to date": ["migrate", "--no-input"],
     "collecting the static files": ["collectstatic", "--no-input"],
@@ -24,37 +21,34 @@ PREPARATIONS = {
 DEMO = {"making demo data, once": ["make_demo"]}
 
 
-class StoppedByUser(BaseException):
-    """The user, or the system in their name, wants everything to end."""
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--port", default="8000")
     parser.add_argument("--no-demo", action="store_true", help="start with an empty database")
     chosen = parser.parse_args()
-    for one in STOPPING:
-        if signal.getsignal(one) != signal.SIG_IGN or one != signal.SIGHUP:  # nohup asks for a hang-up to be ignored
-            signal.signal(one, _stop)
+    stopping.note_signals()
     try:
         with state.sole_use(), ExitStack() as running:
             _run_until_one_ends(running, _free_port(chosen.port), with_demo=not chosen.no_demo)
         return 1
-    except StoppedByUser:
-        say("Everything has stopped.")
-        return 0
+    except stopping.StoppedByUser:
+        return _has_stopped()
     except LocalServiceError as problem:
+        if stopping.is_wanted():  # a Ctrl-C also ends the small programs that share our session
+            return _has_stopped()
         say(str(problem), to=sys.stderr)
         return 1
 
 
+def _has_stopped() -> int:
+    say("Everything has stopped.")
+    return 0
+
+
 def _run_until_one_ends(running: ExitStack, port: int, *, with_demo: bool) -> None:
-    try:
-        watched = _start(running, port, with_demo=with_demo)
-        say(f"Service Desk runs at http://localhost:{port} (Ctrl-C stops it; logs are in {state.VAR / 'log'})")
-        ended = _first_to_end(watched)
-    finally:
-        _ignore_signals()  # what follows is stopping: bounded, and not to be interrupted half-way
+    watched = _start(running, port, with_demo=with_demo)
+    say(f"Service Desk runs at http://localhost:{port} (Ctrl-C stops it; logs are in {state.VAR / 'log'})")
+    ended = _first_to_end(watched)
     say(
         f"“{ended.name}” ended by itself with code {ended.process.returncode}, so everything is being stopped. "
         f"Its last words, from {ended.log}:\n{ended.last_words()}",
@@ -64,16 +58,6 @@ def _run_until_one_ends(running: ExitStack, port: int, *, with_demo: bool) -> No
 
 def say(sentence: str, *, to: TextIO = sys.stdout) -> None:
     print(sentence, file=to, flush=True)
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    _ignore_signals()
-    raise StoppedByUser
-
-
-def _ignore_signals() -> None:
-    for one in STOPPING:
-        signal.signal(one, signal.SIG_IGN)
 
 
 def _free_port(chosen: str) -> int:
@@ -129,7 +113,7 @@ def _prepare(running: ExitStack, what: str, command: list[str], environment: dic
     log = processes.fresh(logs / f"{command[0]}.log")
     step = processes.start(what, [PYTHON, "manage.py", *command], log=log, env=environment, cwd=state.ROOT)
     running.callback(step.stop)
-    if step.process.wait():
+    if processes.wait_for_end(step):
         raise LocalServiceError(f"Service Desk could not start: {what} failed.\n{step.last_words(40)}")
 
 
@@ -176,6 +160,7 @@ def _is_healthy(port: int) -> bool:
 
 def _first_to_end(watched: Sequence[processes.Child]) -> processes.Child:
     while True:
+        stopping.heed()
         for child in watched:
             if child.has_ended:
                 return child

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.local import processes
+from servicedesk.local import processes, stopping
 from servicedesk.local.errors import LocalServiceError
 
 
@@ -127,3 +127,41 @@ def test_fresh_log_of_an_earlier_run_is_gone(log: Path):
 
     assert processes.fresh(log) == log
     assert not log.exists()
+
+
+@pytest.fixture
+def stop_wanted(monkeypatch: pytest.MonkeyPatch):
+    return lambda: monkeypatch.setattr(stopping, "_noted", {signal.SIGTERM})
+
+
+def test_start_when_everything_is_to_end_starts_nothing(started, log: Path, stop_wanted):
+    stop_wanted()
+
+    with pytest.raises(stopping.StoppedByUser):
+        started("sleep 60")
+
+    assert not log.exists()
+
+
+def test_wait_until_everything_is_to_end_stops_the_program(started, stop_wanted):
+    child = started("sleep 60")
+    stop_wanted()
+
+    with pytest.raises(stopping.StoppedByUser):
+        processes.wait_until(lambda: False, child)
+
+    assert child.has_ended
+
+
+def test_wait_for_end_returns_the_exit_code(started):
+    assert processes.wait_for_end(started("sleep 0.2; exit 3")) == 3
+
+
+def test_wait_for_end_when_everything_is_to_end_goes_no_further(started, stop_wanted):
+    child = started("sleep 60")
+    stop_wanted()
+
+    with pytest.raises(stopping.StoppedByUser):
+        processes.wait_for_end(child)
+
+    assert not child.has_ended

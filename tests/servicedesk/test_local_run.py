@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,15 @@ FROM_TEST_RUN = (
     "MEDIA_ROOT",
     "PYTEST_XDIST_WORKER",
 )
+AS_A_MODULE = ("-m", "servicedesk.local.run")
+HANGS_UP_WHILE_FORKING = """
+import itertools, os, signal, sys
+from servicedesk.local import run
+
+forks = itertools.count(1)
+os.register_at_fork(after_in_parent=lambda: next(forks) == {fork} and signal.raise_signal(signal.SIGHUP))
+sys.exit(run.main())
+"""
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for what is left in /proc")
 
@@ -39,12 +49,14 @@ class Run:
         self.started: list[subprocess.Popen[str]] = []
         self.said = ""
 
-    def start(self, *, port: int | str | None = None, **given: str) -> subprocess.Popen[str]:
+    def start(
+        self, *, port: int | str | None = None, program: Sequence[str] = AS_A_MODULE, **given: str
+    ) -> subprocess.Popen[str]:
         inherited = {name: value for name, value in os.environ.items() if name not in FROM_TEST_RUN}
         given = {"STATE_FOLDER": str(self.folder)} | given
         # A test run in the background ignores hang-ups, and what it starts would, too.
         as_from_a_shell = ["env", "--default-signal=HUP"]
-        launcher = [sys.executable, "-m", "servicedesk.local.run", "--no-demo", f"--port={port or self.port}"]
+        launcher = [sys.executable, *program, "--no-demo", f"--port={port or self.port}"]
         process = subprocess.Popen(
             [*as_from_a_shell, *launcher],
             cwd=state.ROOT,
@@ -60,7 +72,8 @@ class Run:
     def wait_for(self, words: str) -> None:
         output = self.started[0].stdout.fileno()
         give_up_at = time.monotonic() + PATIENCE
-        while words not in self.said and time.monotonic() < give_up_at:
+        # To the end of the line: unbuffered, it comes apart from the words.
+        while not (words in self.said and self.said.endswith("\n")) and time.monotonic() < give_up_at:
             if not select.select([output], [], [], 1.0)[0]:
                 continue
             read = os.read(output, 4096)  # past Python's buffer, in which select sees nothing
@@ -157,6 +170,18 @@ def test_run_signal_while_starting_stops_everything(run: Run, by: signal.Signals
     run.started[0].communicate(timeout=PATIENCE)
 
     assert run.started[0].returncode == 0
+    assert run.left_over() == []
+
+
+@pytest.mark.parametrize("fork", [pytest.param(1, id="PostgreSQL"), pytest.param(4, id="migrate")])
+def test_run_signal_while_forking_stops_everything(run: Run, fork: int):
+    process = run.start(program=["-c", HANGS_UP_WHILE_FORKING.format(fork=fork)])
+
+    said = process.communicate(timeout=PATIENCE)[0]
+
+    assert said.splitlines()[-1] == "Everything has stopped."
+    assert ("Bringing the database up to date" in said) == (fork == 4)
+    assert process.returncode == 0
     assert run.left_over() == []
 
 
