@@ -1,6 +1,5 @@
 """Satisfaction by department, over twelve whole waves that no other table shares."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,8 +33,8 @@ def read_departments(waves: Waves) -> Departments:
     numbers = range((blocks - 1) * BLOCK + 1, blocks * BLOCK + 1)
     if not blocks or any(number not in closed for number in numbers):
         return Departments()
-    told = _told_together([one for one in waves.readings if one.wave.number in numbers])
-    counts = _counts([one.wave.pk for one in told])
+    told = [one.wave.pk for one in waves.readings if one.wave.number in numbers and _is_told(one)]
+    counts = _counts(told)
     shown = suppress([n for _name, n, _top in counts])
     rows = [
         (name, counted(top, n) if shown.total and place in shown.groups else None)
@@ -44,14 +43,13 @@ def read_departments(waves: Waves) -> Departments:
     return Departments(numbers[0], numbers[-1], rows)
 
 
-def _told_together(block: Sequence[WaveReading]) -> list[WaveReading]:
+def _is_told(one: WaveReading) -> bool:
     """Leave out waves that the departments' sum, less the other waves of the block, would tell.
 
-    That is a wave of fewer than five answers, and one alone of which the words say no more than nearly all or
-    hardly any; of several the sum does not tell which.
+    Those are waves of fewer than five answers, and all of which the words say no more than nearly all or hardly any:
+    however many they are, a sum as high as it can be tells that everybody in each of them answered alike.
     """
-    alike = Counter(one.overall.side for one in block)
-    return [one for one in block if one.overall.is_shown and (one.overall.is_exact or alike[one.overall.side] > 1)]
+    return one.overall.is_exact
 
 
 def _counts(wave_ids: Sequence[int]) -> list[tuple[str, int, int]]:
