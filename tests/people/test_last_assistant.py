@@ -1,6 +1,7 @@
 """A queue is never left to nobody by accident, and whoever waits in one is told so."""
 
 import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -117,6 +118,17 @@ def test_person_edit_of_the_last_assistant_asks_first_and_keeps_the_typed(as_adm
     said = data | {"unserved": asked.context["unserved"]}
     assert as_administrator.post(address, said).status_code == 302
     assert not Membership.objects.assistants().filter(office=office).exists()
+
+
+def test_person_edit_asked_first_is_not_confirmed_by_enter_in_a_field(as_administrator, office, dana):
+    address = reverse("people:person-edit", args=[dana.pk])
+
+    asked = as_administrator.post(address, deactivated(dana))
+
+    form = asked.content.decode().split('name="seen"', 1)[1].split("</form>", 1)[0]
+    buttons = re.findall(r"<button[^>]*>", form)
+    assert "unserved" not in buttons[0]
+    assert len([button for button in buttons if "unserved" in button]) == 1
 
 
 def test_remove_membership_of_the_last_two_assistants_at_once_keeps_one(transactional_db):
