@@ -1,11 +1,13 @@
 """Setting aside what nothing refers to any more, and removing it in the end."""
 
 import logging
+import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
+from pathlib import Path
 
-from django.core.files.storage import Storage, default_storage
+from django.core.files.storage import FileSystemStorage, Storage, default_storage
 
 from requests_app.models import Attachment
 from requests_app.models.attachment import FOLDER
@@ -46,14 +48,34 @@ def remove_unnamed_files(*, now: datetime) -> int:
 
 
 def _set_aside(storage: Storage, name: str) -> bool:
-    """Move a file, so that its 30 days begin now; False where another worker was quicker."""
+    """Move a file, so that its 30 days begin now; False where another worker was quicker.
+
+    It keeps its name whatever happened before: moved back, it has to be where its row says.
+    """
+    aside = f"{ASIDE}{name.removeprefix(FOLDER)}"
     try:
-        with storage.open(name) as file:
-            storage.save(f"{ASIDE}{name.removeprefix(FOLDER)}", file)
+        if isinstance(storage, FileSystemStorage):
+            _rename(Path(storage.path(name)), Path(storage.path(aside)))
+        else:
+            _copy(storage, name, aside)
+            storage.delete(name)
     except FileNotFoundError:
         return False
-    storage.delete(name)
     return True
+
+
+def _rename(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # First: a worker that dies between the two leaves it for another day, and never aside as an old one.
+    os.utime(source)
+    source.replace(target)
+
+
+def _copy(storage: Storage, name: str, aside: str) -> None:
+    """Copy a file where nothing can be renamed, unless a worker that died before it could delete it did so."""
+    with storage.open(name) as file:
+        if not (storage.exists(aside) and storage.size(aside) == file.size):
+            storage.save(aside, file)
 
 
 def _told_apart(names: Iterator[str]) -> tuple[list[str], int]:

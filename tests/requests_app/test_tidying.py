@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -96,11 +97,12 @@ def test_remove_unnamed_files_twice_at_once_removes_each_once(service_request, f
     for _time in range(5):
         send_in_vain(service_request)
     age(folder)
+    places = [path.relative_to(folder / FOLDER) for path in stored(folder)]
 
     at_once(tasks.remove_unnamed_files, tasks.remove_unnamed_files)
 
     assert stored(folder) == []
-    assert len({path.parent / path.name[:32] for path in set_aside(folder)}) == 5
+    assert [path.relative_to(folder / ASIDE) for path in set_aside(folder)] == places
 
 
 @pytest.mark.parametrize(("named", "removed"), [(0, 0), (2, 0), (3, 3)])
@@ -152,6 +154,38 @@ def test_remove_unnamed_files_sets_them_aside_whole_where_they_can_be_brought_ba
     (aside,) = set_aside(folder)
     assert aside.read_bytes() == b"The plan"
     assert aside.relative_to(folder / ASIDE) == place.relative_to(folder / FOLDER)
+
+
+def test_remove_unnamed_files_copied_before_by_a_worker_that_died_keeps_one_of_that_name(service_request, folder):
+    send_in_vain(service_request)
+    age(folder)
+    (place,) = stored(folder)
+    aside = folder / ASIDE / place.relative_to(folder / FOLDER)
+    aside.parent.mkdir(parents=True)
+    aside.write_bytes(b"The p")
+
+    remove_unnamed_files(now=timezone.now())
+
+    assert stored(folder) == []
+    assert set_aside(folder) == [aside]
+    assert aside.read_bytes() == b"The plan"
+
+
+@pytest.mark.parametrize("copied", [False, True], ids=["whole", "copied before"])
+def test_remove_unnamed_files_where_nothing_can_be_renamed_keeps_the_name_as_well(service_request, settings, copied):
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
+    send(service_request)
+    name = Attachment.objects.get().file.name
+    Attachment.objects.all().delete()
+    aside = name.replace(FOLDER, ASIDE)
+    if copied:
+        default_storage.save(aside, ContentFile(b"The plan"))
+
+    assert remove_unnamed_files(now=timezone.now() + TWO_DAYS) == 1
+
+    assert not default_storage.exists(name)
+    assert default_storage.listdir(str(Path(aside).parent)) == ([], [Path(aside).name])
+    assert default_storage.open(aside).read() == b"The plan"
 
 
 @pytest.mark.parametrize(("beyond", "kept"), [(timedelta(hours=-1), 1), (timedelta(hours=1), 0)])
