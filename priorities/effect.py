@@ -10,6 +10,7 @@ from priorities.models import RuleSet
 from priorities.rekeying import NO_STARTS, RENEWED, starts_under, values_of
 from priorities.scoring import CRITERIA, SECONDS_PER_DAY, Placed
 from priorities.stability import WeightRange, weight_ranges
+from servicedesk.people.models import User
 from servicedesk.prepared import fetch
 
 # Beyond these places the top-weighted overlap has less than a millionth left to say.
@@ -52,7 +53,7 @@ WITH placed AS MATERIALIZED (
     JOIN ({renewed}) AS n USING (service_request_id)
     JOIN requests_app_servicerequest r ON r.id = k.service_request_id
     JOIN people_user u ON u.id = r.requester_id
-    WHERE {wanted}
+    WHERE {wanted} AND r.requester_id <> %(reader)s
 )
 SELECT
     (SELECT count(*) FROM placed),
@@ -70,7 +71,7 @@ SELECT
            FROM placed GROUP BY department_id) AS by_department
      LEFT JOIN people_department d ON d.id = department_id),
     (SELECT json_agg(json_build_array(old, new)) FROM placed
-     WHERE id %% (1 + (SELECT count(*) FROM placed) / {correlated}) = 0),
+     WHERE old %% (1 + (SELECT count(*) FROM placed) / {correlated}) = 0),
     (SELECT json_agg(json_build_array(id, tier, extract(epoch FROM key), extract(epoch FROM promote_at), levels) ORDER BY new)
      FROM placed WHERE new <= {challengers})
 """
@@ -133,14 +134,15 @@ class Effect:
         return {move.id for move in (*self.top, *self.risers, *self.fallers)}
 
 
-def effect_of(draft: RuleSet, *, in_force: RuleSet, at: datetime, is_past: bool = False) -> Effect:
+def effect_of(draft: RuleSet, *, in_force: RuleSet, reader: User, at: datetime, is_past: bool = False) -> Effect:
     """Compare the order at an instant with what it would have been under the draft, with one statement.
 
     Live it starts from the stored places; for a past instant from the last recorded change of each before it. A lead
-    that differs moves agreed dates of the live queue only: what was agreed then is not kept with the place.
+    that differs moves agreed dates of the live queue only: what was agreed then is not kept with the place. The reader's
+    own requests are left out: by trying rules, somebody could find out what is thought of themselves (decision 16).
     """
     starts = NO_STARTS if is_past else starts_under(draft, was=in_force)
-    values = {**values_of(draft, starts), "at": at}
+    values = {**values_of(draft, starts), "at": at, "reader": reader.pk}
     ((number, moved, old_top, new_top, top, risers, fallers, departments, pairs, challengers),) = fetch(
         _statement(is_past=is_past), values
     )

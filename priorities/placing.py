@@ -127,6 +127,11 @@ SELECT (
 """  # noqa: S608 -- our own constants
 
 
+SHARE_PLACES = f"""
+SELECT pg_advisory_xact_lock_shared({PLACES_STAND}, %(office)s::int),
+       pg_advisory_xact_lock_shared({PLACES_BEGIN}, %(office)s::int)
+"""
+
 # Written out: every change of a request asks this, and most requests have no agreed date.
 DATED = """
 SELECT r.id, r.office_id, r.agreed_at, COALESCE(r.effort_minutes, 0), rs.lead_working_days
@@ -140,6 +145,11 @@ ORDER BY r.id
 def share_customers(service_request_ids: list[int], *, stand: bool = True) -> None:
     """Share the rows of whose need these are, and the rules of their offices; `stand`: they have places already."""
     fetch(SHARE_CUSTOMERS, {"ids": service_request_ids, "stand": stand})
+
+
+def share_places(office_id: int) -> None:
+    """Have whoever publishes rules of the office wait; what is read of its rules from here on still holds at the end."""
+    fetch(SHARE_PLACES, {"office": office_id})
 
 
 def place_requests(

@@ -12,7 +12,6 @@ from priorities.scoring import CRITERIA
 from priorities.stability import WeightRange
 from priorities.wording import CRITERION_NAMES, Words
 from requests_app.models import ServiceRequest
-from servicedesk.people.models import User
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Weight:
 
 @dataclass(frozen=True)
 class MovedRequest:
-    """A request and where it goes; one's own request is not named."""
+    """A request and where it goes."""
 
     reference: str
     title: str
@@ -85,13 +84,13 @@ def weights_in_words(rule_set: RuleSet) -> list[Weight]:
     return sorted(weights, key=lambda weight: -weight.percent)
 
 
-def effect_in_words(effect: Effect, *, reader: User) -> EffectInWords:
+def effect_in_words(effect: Effect) -> EffectInWords:
     """Name what moves, with a statement for the requests named."""
     rows = ServiceRequest.objects.filter(pk__in=effect.shown_ids).select_related("requester").defer("search")
     named = rows.in_bulk()
 
     def told(moves: Iterable[Move]) -> list[MovedRequest]:
-        return [_moved_request(move, named[move.id], reader) for move in moves]
+        return [_moved_request(move, named[move.id]) for move in moves]
 
     return EffectInWords(
         number=effect.number,
@@ -108,6 +107,8 @@ def effect_in_words(effect: Effect, *, reader: User) -> EffectInWords:
 
 
 def _moved(effect: Effect) -> str:
+    if not effect.moved:
+        return ""
     text = ngettext(
         "%(count)d of %(all)d requests changes its place.",
         "%(count)d of %(all)d requests change their place.",
@@ -118,6 +119,8 @@ def _moved(effect: Effect) -> str:
 
 def _degree(effect: Effect) -> str:
     """The top counts most: a change among the first weighs more than one far behind."""
+    if not effect.number:
+        return ""
     if not effect.moved:
         return _("The order stays as it is.")
     return {
@@ -127,13 +130,11 @@ def _degree(effect: Effect) -> str:
     }[effect.degree]
 
 
-def _moved_request(move: Move, row: ServiceRequest, reader: User) -> MovedRequest:
-    # Where one's own request stands, and why, is sealed; decision 16.
-    is_own = row.requester_id == reader.pk
+def _moved_request(move: Move, row: ServiceRequest) -> MovedRequest:
     return MovedRequest(
-        reference="" if is_own else row.reference,
-        title=_("one of your own requests") if is_own else row.title,
-        requester="" if is_own else row.requester.name,
+        reference=row.reference,
+        title=row.title,
+        requester=row.requester.name,
         old=move.old,
         new=move.new,
         change=_places(move.places),
@@ -159,7 +160,8 @@ def _places(places: int) -> str:
 
 
 def _moved_department(each: DepartmentMove) -> MovedDepartment:
-    average = _("%(places)s places") % {"places": f"{each.places:+.1f}".replace("-", "−")}
+    places = round(each.places, 1) or 0
+    average = _("%(places)s places") % {"places": f"{places:+g}".replace("-", "−") if places else "0"}
     return MovedDepartment(each.name or _("no department"), each.number, each.up, each.down, average)
 
 

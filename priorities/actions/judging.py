@@ -193,6 +193,7 @@ def rate_support(
     if not 0 <= rating <= 1:
         raise InvalidInput(_("Choose one of the five steps."), field="rating")
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    placing.share_places(office.pk)
     now = now or timezone.now()
     said = SupportRating.objects.filter(office=office, person=person, rating=rating, note=note, by=by)
     if first := said.filter(at__gt=now - SAME_OCCASION).first():

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from priorities.models import RulePolicy, RuleSet
 from priorities.rekeying import NO_STARTS, hold_new_places, hold_rules, hold_standing_places, rekey, starts_under
@@ -23,7 +24,10 @@ LONGEST_HEAD_START_DAYS = 365
 LONGEST_LEAD_WORKING_DAYS = 20
 # What people type in hundredths of a percent does not add up to the last digit.
 TYPED_PRECISION = 0.0006
+# Percents with two digits; adding up to 100 moves each of them by a little more.
+SHOWN_PRECISION = 0.0001
 FEWEST_CRITERIA = 2
+SAVE_AGAIN = gettext_lazy("What you typed is still here: save again to put it in place of what the draft says now.")
 RULES = ("weights", "unknown", "team_days", "score_days", "lead_working_days")
 
 
@@ -80,12 +84,16 @@ def draft_version(draft: RuleSet) -> str:
 def change_draft(*, draft_id: int, rules: DraftedRules, by: User, seen: str, now: datetime | None = None) -> RuleSet:
     """Store what the draft is to say. Raises InvalidInput, or ChangedMeanwhile when it is not as it was `seen`."""
     draft = _held_draft(draft_id, seen=seen, by=by)
-    draft.weights = _in_order(_checked_weights(rules.weights))
+    was = _said(draft)
+    weights = _in_order(_checked_weights(rules.weights))
+    if not _reads_alike(weights, draft.weights):
+        draft.weights = weights
     draft.unknown = _in_order(_checked_unknown(rules.unknown))
     draft.team_days = _checked_days(rules.team_days, "team_days")
     draft.score_days = _checked_days(rules.score_days, "score_days")
     draft.lead_working_days = _checked_lead(rules.lead_working_days)
-    return _stored(draft, by=by, now=now)
+    # Who saves it as it was did not change it: where two people are wanted, that would make anybody the other one.
+    return _stored(draft, by=by, now=now) if _said(draft) != was else draft
 
 
 @transaction.atomic
@@ -111,14 +119,24 @@ def compare_pairs(
 @transaction.atomic
 def discard_draft(*, draft_id: int, by: User, seen: str) -> None:
     """Throw the draft away; the rules in force stay."""
-    _held_draft(draft_id, seen=seen, by=by).delete()
+    _held_draft(draft_id, seen=seen, by=by, then=_("Look at it as it is now, then throw it away.")).delete()
 
 
 @transaction.atomic
-def require_second_person(*, office: Office, needed: bool) -> None:
-    """Say whether whoever changed a draft last may also publish it."""
+def require_second_person(*, office: Office, needed: bool, by: User, now: datetime | None = None) -> None:
+    """Decide whether whoever changed a draft last may also publish it; each decision is kept, with who made it.
+
+    Raises TransitionNotAllowed for whoever would free their own draft by it.
+    """
     hold_rules(office.pk)
-    RulePolicy.objects.update_or_create(office=office, defaults={"needs_second_person": needed})
+    policy = RulePolicy.of(office.pk)
+    if needed == (policy is not None and policy.needs_second_person):
+        return
+    if not needed and RuleSet.objects.drafts().filter(office=office, changed_by=by).exists():
+        raise TransitionNotAllowed(
+            _("You changed the present draft, so somebody else has to decide that one person is enough.")
+        )
+    RulePolicy.objects.create(office=office, needs_second_person=needed, by=by, at=now or timezone.now())
 
 
 @transaction.atomic
@@ -127,7 +145,7 @@ def publish_draft(*, draft_id: int, note: str, by: User, seen: str, now: datetim
     note = checked_text(note, field="note", longest=LONGEST_NOTE, required=False)
     if not note:
         raise InvalidInput(_("Say why the rules change: whoever asks a year from now reads it here."), field="note")
-    draft = _held_draft(draft_id, seen=seen, by=by)
+    draft = _held_draft(draft_id, seen=seen, by=by, then=_("Look at what it would do now, then publish it."))
     in_force = RuleSet.objects.in_force().get(office_id=draft.office_id)
     _refuse_same_rules(draft, in_force)
     _refuse_alone(draft, by)
@@ -145,7 +163,8 @@ def publish_draft(*, draft_id: int, note: str, by: User, seen: str, now: datetim
     return draft
 
 
-def _held_draft(draft_id: int, *, seen: str, by: User) -> RuleSet:
+def _held_draft(draft_id: int, *, seen: str, by: User, then: str = "") -> RuleSet:
+    """The draft, held, as it was `seen`; `then` says what to do where it is not and nothing of it was typed."""
     office_id = RuleSet.objects.filter(pk=draft_id).values_list("office_id", flat=True).first()
     if office_id:
         hold_rules(office_id)
@@ -158,17 +177,25 @@ def _held_draft(draft_id: int, *, seen: str, by: User) -> RuleSet:
             % {"who": draft.published_by}
         )
     if seen != draft_version(draft):
-        raise ChangedMeanwhile(_meanwhile(draft, by))
+        raise ChangedMeanwhile(f"{_meanwhile(draft, by, seen)} {then or SAVE_AGAIN}")
     return draft
 
 
-def _meanwhile(draft: RuleSet, by: User) -> str:
+def _meanwhile(draft: RuleSet, by: User, seen: str) -> str:
+    if not seen:
+        return _("The form does not say which state of the draft it showed.")
     who = _("You") if draft.changed_by == by else str(draft.changed_by)
     when = times.in_words(draft.changed_at, timezone.now()) if draft.changed_at else ""
-    return _(
-        "%(who)s changed this draft after you opened it (%(when)s). What you typed is still here: look at the draft, "
-        "or save again to put yours in place of it."
-    ) % {"who": who, "when": when}
+    return _("%(who)s changed this draft after you opened it (%(when)s).") % {"who": who, "when": when}
+
+
+def _said(rule_set: RuleSet) -> list[object]:
+    return [getattr(rule_set, name) for name in RULES]
+
+
+def _reads_alike(weights: Sequence[float], others: Sequence[float]) -> bool:
+    """True where a form shows both the same: what nobody typed anew keeps the digits that the form leaves out."""
+    return all(abs(one - other) <= SHOWN_PRECISION for one, other in zip(weights, others, strict=True))
 
 
 def _stored(draft: RuleSet, *, by: User, now: datetime | None) -> RuleSet:
@@ -178,12 +205,12 @@ def _stored(draft: RuleSet, *, by: User, now: datetime | None) -> RuleSet:
 
 
 def _refuse_same_rules(draft: RuleSet, in_force: RuleSet) -> None:
-    if all(getattr(draft, name) == getattr(in_force, name) for name in RULES):
+    if _said(draft) == _said(in_force):
         raise TransitionNotAllowed(_("The draft says the same as the rules in force. Change something, or discard it."))
 
 
 def _refuse_alone(draft: RuleSet, by: User) -> None:
-    policy = RulePolicy.objects.filter(office_id=draft.office_id).first()
+    policy = RulePolicy.of(draft.office_id)
     if policy and policy.needs_second_person and draft.changed_by_id == by.pk:
         raise TransitionNotAllowed(
             _("You changed this draft last, and this office wants a second person. Ask another manager to publish it.")

@@ -62,7 +62,7 @@ class RulesForm(DeskForm):
         max_value=LONGEST_LEAD_WORKING_DAYS,
         help_text=_("Then work must start, unless its estimate asks for more."),
     )
-    seen = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -149,7 +149,7 @@ def _read(value: Any) -> float:
 class CompareForm(DeskForm):
     """Each pair of criteria once: which of the two matters more, and how much."""
 
-    seen = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -200,7 +200,7 @@ class PublishForm(DeskForm):
         help_text=_("It stands beside these rules for good, with your name."),
         error_messages={"required": _("Say why the rules change: whoever asks a year from now reads it here.")},
     )
-    seen = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
 
 class PastDayForm(DeskForm):

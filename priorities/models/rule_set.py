@@ -99,16 +99,23 @@ class RuleSet(models.Model):
 
 
 class RulePolicy(models.Model):
-    """How an office puts rules into force; an office without one asks for no second person."""
+    """Who decided, and when, whether rules need a second person. The newest counts; without one nobody decided so."""
 
-    office = models.OneToOneField(Office, models.CASCADE, primary_key=True, related_name="rule_policy")
-    needs_second_person = models.BooleanField(default=False)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="rule_policies")
+    needs_second_person = models.BooleanField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("rule policy")
 
     def __str__(self) -> str:
         return f"{self.office_id}: {'two people' if self.needs_second_person else 'one person'}"
+
+    @classmethod
+    def of(cls, office_id: int) -> "RulePolicy | None":
+        """What was decided last; None where nobody decided yet."""
+        return cls.objects.filter(office=office_id).select_related("by").order_by("-pk").first()
 
 
 def _in_force() -> RuleSetQuerySet:

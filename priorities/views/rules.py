@@ -30,6 +30,7 @@ from priorities.forms.rules import (
 from priorities.models import RulePolicy, RuleSet
 from priorities.rules_in_words import effect_in_words, weights_in_words
 from priorities.scoring import CRITERIA
+from priorities.weights import HISTORY_WEIGHT_CAP
 from priorities.wording import CRITERION_NAMES
 from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
 from servicedesk.people.access import Role, access_of, person_of, role_required
@@ -58,7 +59,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "weights": weights_in_words(in_force),
         "earlier": [each for each in versions if each != in_force],
         "draft": RuleSet.objects.drafts().filter(office=office).select_related("changed_by").first(),
-        "needs_second_person": RulePolicy.objects.filter(office=office, needs_second_person=True).exists(),
+        "policy": RulePolicy.of(office.pk),
         "may_change": office.pk in access_of(person_of(request)).offices_as(Role.MANAGER),
     }
     return render(request, "priorities/rules.html", context)
@@ -77,7 +78,11 @@ def rules_begin(request: HttpRequest) -> HttpResponse:
 def rules_policy(request: HttpRequest) -> HttpResponse:
     office = choose_office(request, Role.MANAGER).office
     needed = request.POST.get("needs_second_person") == "yes"
-    actions.require_second_person(office=office, needed=needed)
+    try:
+        actions.require_second_person(office=office, needed=needed, by=person_of(request))
+    except ServiceDeskError as problem:
+        messages.error(request, str(problem))
+        return redirect(_address("rules", office))
     if needed:
         messages.success(request, _("From now on whoever changed a draft last cannot publish it."))
     else:
@@ -108,7 +113,11 @@ def rules_draft(request: HttpRequest, draft: RuleSet) -> HttpResponse:
     if request.method != "POST":
         return _draft_page(request, draft, RulesForm(initial=RulesForm.values_of(draft, seen)))
     act, _colon, criterion = request.POST.get("act", "").partition(":")
-    form = RulesForm(_rearranged(request.POST, act, criterion))
+    data = _rearranged(request.POST, act, criterion)
+    if act in MOVES and criterion in CRITERIA and RulesForm(data).order == RulesForm(request.POST).order:
+        messages.info(request, _still_there(criterion))
+        data = request.POST.dict()
+    form = RulesForm(data)
     status = _saved(form, draft, request)
     if status != HTTPStatus.OK:
         return _draft_page(request, draft, form, status=status)
@@ -213,6 +222,16 @@ def _rearranged(data: QueryDict, act: str, criterion: str) -> dict[str, Any]:
     return typed
 
 
+def _still_there(criterion: str) -> str:
+    """At an end, or beside history: by the order it would have more than it may, so its neighbours stay as they are."""
+    return _(
+        "%(name)s stays where it is: it is at the end, or History, which counts at most %(cap)d %%, is beside it."
+    ) % {
+        "name": CRITERION_NAMES[criterion],
+        "cap": round(100 * HISTORY_WEIGHT_CAP),
+    }
+
+
 def _saved(form: RulesForm, draft: RuleSet, request: HttpRequest) -> HTTPStatus:
     """Store the draft; the status of the answer, OK when it is stored."""
     if not form.is_valid():
@@ -265,14 +284,15 @@ def _effect_page(
     day = PastDayForm(request.GET if "on" in request.GET else None)
     past = _morning(day, draft.office, now)
     in_force = RuleSet.objects.in_force().get(office_id=draft.office_id)
-    effect = effect_of(draft, in_force=in_force, at=past or now, is_past=past is not None)
+    reader = person_of(request)
+    effect = effect_of(draft, in_force=in_force, reader=reader, at=past or now, is_past=past is not None)
     context = {
         "draft": draft,
         "office": draft.office,
         "in_force": in_force,
         "day": day,
         "past": past,
-        "effect": effect_in_words(effect, reader=person_of(request)),
+        "effect": effect_in_words(effect),
         "form": form,
     }
     return render(request, "priorities/rules_effect.html", context, status=status)

@@ -114,6 +114,7 @@ def test_change_draft_seen_before_another_change_is_refused(office, manager, dra
 
 def test_weights_typed_to_two_digits_add_up_to_one(manager, draft):
     typed = {name: round(weight, 4) for name, weight in draft.weights_by_name().items()}
+    typed |= {"clout": typed["alignment"], "alignment": typed["clout"]}
 
     changed = change(draft, manager, weights=typed)
 
@@ -172,7 +173,7 @@ def test_publish_draft_that_changes_nothing_is_refused(manager, draft):
 
 
 def test_publish_draft_alone_is_refused_where_two_are_wanted(office, manager, draft):
-    ranking.require_second_person(office=office, needed=True)
+    ranking.require_second_person(office=office, needed=True, by=manager)
     changed = change(draft, manager)
 
     with pytest.raises(TransitionNotAllowed, match="second person"):
@@ -218,3 +219,36 @@ def test_compare_pairs_that_go_round_in_a_circle_names_the_worst(manager, draft)
     stored = RuleSet.objects.get(pk=draft.pk)
     assert (result.is_consistent, result.worst_pair is not None) == (False, True)
     assert (stored.weights, stored.comparisons) == (draft.weights, round_in_a_circle)
+
+
+def test_require_second_person_is_not_lifted_for_ones_own_draft(office, manager, draft):
+    ranking.require_second_person(office=office, needed=True, by=manager)
+    change(draft, manager)
+
+    with pytest.raises(TransitionNotAllowed, match="somebody else has to decide"):
+        ranking.require_second_person(office=office, needed=False, by=manager)
+
+    ranking.require_second_person(office=office, needed=False, by=make_manager(office))
+    assert [policy.needs_second_person for policy in office.rule_policies.order_by("pk")] == [True, False]
+
+
+def test_change_draft_to_what_it_says_already_leaves_who_changed_it(office, manager, draft):
+    typed = {name: round(weight, 4) for name, weight in draft.weights_by_name().items()}
+    same = {"weights": typed, "unknown": draft.unknown_levels()}
+
+    saved = change(draft, make_manager(office), **same)
+
+    assert (saved.changed_by_id, saved.weights) == (manager.pk, draft.weights)
+
+
+@pytest.mark.parametrize("seen", ["", "yesterday"])
+def test_draft_form_that_does_not_say_what_it_showed_is_refused(manager, draft, seen):
+    with pytest.raises(ChangedMeanwhile, match="What you typed is still here"):
+        ranking.change_draft(draft_id=draft.pk, rules=rules(), by=manager, seen=seen)
+
+
+def test_discard_and_publish_of_a_draft_seen_before_say_what_to_do(manager, draft):
+    with pytest.raises(ChangedMeanwhile, match="then throw it away"):
+        ranking.discard_draft(draft_id=draft.pk, by=manager, seen="")
+    with pytest.raises(ChangedMeanwhile, match="then publish it"):
+        ranking.publish_draft(draft_id=draft.pk, note="Why not", by=manager, seen="")

@@ -13,6 +13,7 @@ from priorities.models import RuleSet
 from priorities.scans import EVERYTHING, QUEUE, page_of
 from priorities.scoring import CRITERIA
 from requests_app import actions
+from servicedesk.people.models import User
 from servicedesk.prepared import fetch
 from tests.makers import (
     make_assistant,
@@ -27,6 +28,7 @@ from tests.priorities.test_actions_rules import EVEN
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+NOBODY_HERE = User(pk=0)
 REVERSED = {"alignment": 0.02, "clout": 0.05, "resources": 0.1, "history": 0.13, "sole_provider": 0.3, "agreement": 0.4}
 
 
@@ -72,7 +74,7 @@ def publish(draft):
 def test_effect_is_what_publishing_then_does(office, draft):
     now = timezone.now()
     before = order_of(office, now)
-    foretold = effect_of(draft, in_force=in_force(office), at=now)
+    foretold = effect_of(draft, in_force=in_force(office), reader=NOBODY_HERE, at=now)
 
     publish(draft)
 
@@ -87,7 +89,7 @@ def test_effect_is_what_publishing_then_does(office, draft):
 
 
 def test_effect_by_department_adds_up(office, draft):
-    found = effect_of(draft, in_force=in_force(office), at=timezone.now())
+    found = effect_of(draft, in_force=in_force(office), reader=NOBODY_HERE, at=timezone.now())
 
     assert {each.name: each.number for each in found.departments} == {"Legal": 12, "Sales": 12, "": 1}
     assert sum(each.number * each.places for each in found.departments) == pytest.approx(0)
@@ -97,7 +99,7 @@ def test_effect_by_department_adds_up(office, draft):
 def test_effect_of_the_rules_in_force_is_nothing(office):
     same = ranking.begin_draft(office=office, by=make_manager(office))
 
-    found = effect_of(same, in_force=in_force(office), at=timezone.now())
+    found = effect_of(same, in_force=in_force(office), reader=NOBODY_HERE, at=timezone.now())
 
     assert (found.moved, found.rbo, found.tau_b, found.degree) == (0, pytest.approx(1), 1.0, "hardly")
     assert found.risers == found.fallers == ()
@@ -107,25 +109,25 @@ def test_effect_of_an_empty_queue_is_nothing():
     office = make_office()
     draft = ranking.begin_draft(office=office, by=make_manager(office))
 
-    found = effect_of(draft, in_force=in_force(office), at=timezone.now())
+    found = effect_of(draft, in_force=in_force(office), reader=NOBODY_HERE, at=timezone.now())
 
     assert (found.number, found.top, found.tau_b) == (0, (), 1.0)
 
 
 def test_effect_on_a_past_order_is_of_what_was_stored_then(office, draft):
     then = timezone.now()
-    foretold = effect_of(draft, in_force=in_force(office), at=then)
+    foretold = effect_of(draft, in_force=in_force(office), reader=NOBODY_HERE, at=then)
     publish(draft)
     make_request(office, now=then + DAY / 24)
 
-    looked_back = effect_of(draft, in_force=draft, at=then, is_past=True)
+    looked_back = effect_of(draft, in_force=draft, reader=NOBODY_HERE, at=then, is_past=True)
 
     assert (looked_back.number, looked_back.moved, looked_back.rbo) == (foretold.number, foretold.moved, foretold.rbo)
     assert looked_back.top == foretold.top
 
 
 def test_effect_says_within_which_weights_the_top_stays(office, draft):
-    found = effect_of(draft, in_force=in_force(office), at=timezone.now())
+    found = effect_of(draft, in_force=in_force(office), reader=NOBODY_HERE, at=timezone.now())
 
     assert set(found.firmness) == set(EVEN)
     assert all(one.low <= one.weight + 1e-9 and one.weight <= one.high + 1e-9 for one in found.firmness.values())
@@ -136,4 +138,19 @@ def test_effect_takes_few_statements(office, draft, django_assert_num_queries):
     rules = in_force(office)
 
     with django_assert_num_queries(1):
-        effect_of(draft, in_force=rules, at=timezone.now())
+        effect_of(draft, in_force=rules, reader=NOBODY_HERE, at=timezone.now())
+
+
+@pytest.mark.parametrize("is_past", [False, True])
+def test_effect_has_neither_row_nor_number_for_the_readers_own(office, draft, is_past):
+    reader = draft.changed_by
+    own = make_request(office, reader, now=timezone.now() - 90 * DAY)
+    now = timezone.now()
+
+    found = effect_of(draft, in_force=in_force(office), reader=reader, at=now, is_past=is_past)
+    of_others = effect_of(draft, in_force=in_force(office), reader=NOBODY_HERE, at=now, is_past=is_past)
+
+    assert own.pk in of_others.shown_ids
+    assert own.pk not in found.shown_ids
+    assert (found.number, of_others.number) == (25, 26)
+    assert sorted(move.new for move in found.top)[:10] == list(range(1, 11))
