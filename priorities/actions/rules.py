@@ -159,7 +159,9 @@ def publish_draft(*, draft_id: int, note: str, by: User, seen: str, now: datetim
     in_force.save(update_fields=["status"])
     draft.status, draft.note = RuleSet.Status.PUBLISHED, note
     draft.published_at, draft.published_by = now, by
-    draft.save(update_fields=["status", "note", "published_at", "published_by"])
+    if not _made_by_comparing(draft):
+        draft.comparisons = None
+    draft.save(update_fields=["status", "note", "published_at", "published_by", "comparisons"])
     return draft
 
 
@@ -187,6 +189,15 @@ def _meanwhile(draft: RuleSet, by: User, seen: str) -> str:
     who = _("You") if draft.changed_by == by else str(draft.changed_by)
     when = times.in_words(draft.changed_at, timezone.now()) if draft.changed_at else ""
     return _("%(who)s changed this draft after you opened it (%(when)s).") % {"who": who, "when": when}
+
+
+def _made_by_comparing(draft: RuleSet) -> bool:
+    """Whether the weights follow from the comparisons kept: what was answered but not used says nothing of them."""
+    if draft.comparisons is None:
+        return False
+    found = pairwise_priorities(_triangle(draft.comparisons))
+    weights = cap_weight(dict(zip(CRITERIA, found.weights, strict=True)), "history")
+    return found.is_consistent and _reads_alike(_in_order(weights), draft.weights)
 
 
 def _said(rule_set: RuleSet) -> list[object]:

@@ -15,7 +15,7 @@ from priorities.actions import DraftedRules
 from priorities.actions.rules import LONGEST_HEAD_START_DAYS, LONGEST_LEAD_WORKING_DAYS, LONGEST_NOTE
 from priorities.models import RuleSet
 from priorities.scoring import CRITERIA, TOP_LEVEL
-from priorities.weights import cap_weight, weights_from_order
+from priorities.weights import HISTORY_WEIGHT_CAP, cap_weight, weights_from_order
 from priorities.wording import CRITERION_NAMES
 from servicedesk.frame.forms import DateInput, DeskForm
 
@@ -27,6 +27,7 @@ DEGREES = (
     (5.0, _("%(one)s matters clearly more")),
     (3.0, _("%(one)s matters a little more")),
 )
+MOST = {"history": round(100 * HISTORY_WEIGHT_CAP)}
 ALIKE = (1.0, _("both matter alike"))
 
 
@@ -37,6 +38,8 @@ class CriterionRow:
     key: str
     name: str | Promise
     weight: forms.BoundField
+    most: int
+    """Percent; more is refused."""
     unknown: forms.BoundField
 
 
@@ -83,7 +86,8 @@ class RulesForm(DeskForm):
     def rows(self) -> list[CriterionRow]:
         """The criteria as they matter by what is typed, the heaviest first."""
         return [
-            CriterionRow(key, CRITERION_NAMES[key], self[f"weight_{key}"], self[f"unknown_{key}"]) for key in self.order
+            CriterionRow(key, CRITERION_NAMES[key], self[f"weight_{key}"], MOST.get(key, 100), self[f"unknown_{key}"])
+            for key in self.order
         ]
 
     @property

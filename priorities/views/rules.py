@@ -37,6 +37,7 @@ from servicedesk.people.access import Role, access_of, person_of, role_required
 from servicedesk.people.choosing import choose_office
 from servicedesk.people.forms.fields import tell_at_form
 from servicedesk.people.models import Office
+from servicedesk.people.typed_text import keeps_typed_text, restored
 
 READERS = (Role.MANAGER, Role.ASSISTANT, Role.EXECUTIVE)
 VERSIONS_SHOWN = 20
@@ -106,12 +107,15 @@ def of_the_draft(view: DraftView) -> Callable[[HttpRequest], HttpResponse]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_typed_text
 @role_required(Role.MANAGER)
 @of_the_draft
 def rules_draft(request: HttpRequest, draft: RuleSet) -> HttpResponse:
     seen = actions.draft_version(draft)
     if request.method != "POST":
-        return _draft_page(request, draft, RulesForm(initial=RulesForm.values_of(draft, seen)))
+        typed = restored(request)
+        form = RulesForm(typed) if typed else RulesForm(initial=RulesForm.values_of(draft, seen))
+        return _draft_page(request, draft, form)
     act, _colon, criterion = request.POST.get("act", "").partition(":")
     data = _rearranged(request.POST, act, criterion)
     if act in MOVES and criterion in CRITERIA and RulesForm(data).order == RulesForm(request.POST).order:
@@ -128,12 +132,15 @@ def rules_draft(request: HttpRequest, draft: RuleSet) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_typed_text
 @role_required(Role.MANAGER)
 @of_the_draft
 def rules_compare(request: HttpRequest, draft: RuleSet) -> HttpResponse:
     seen = actions.draft_version(draft)
     if request.method != "POST":
-        return _compare_page(request, draft, CompareForm(initial=CompareForm.values_of(draft, seen)))
+        typed = restored(request)
+        form = CompareForm(typed) if typed else CompareForm(initial=CompareForm.values_of(draft, seen))
+        return _compare_page(request, draft, form)
     form = CompareForm(request.POST)
     status, problem = HTTPStatus.UNPROCESSABLE_ENTITY, None
     if form.is_valid():

@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,7 +21,7 @@ from requests_app.request_page.state_in_words import nobody_there
 from requests_app.request_page.steps import Step
 from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
 from servicedesk.frame.addresses import way_back
-from servicedesk.people.access import person_of
+from servicedesk.people.access import login_required, person_of
 from servicedesk.people.models import User
 from servicedesk.people.typed_text import keeps_typed_text, restored
 

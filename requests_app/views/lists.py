@@ -1,6 +1,5 @@
 """Lists: one's own requests, what the search finds, what is promised."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,7 +8,7 @@ from django.views.decorators.http import require_safe
 from requests_app.paging import read_cursor
 from requests_app.searching import cut_sentence, tidy
 from requests_app.selectors import end_of_today, found_requests, open_promises, own_requests
-from servicedesk.people.access import Role, person_of, role_required
+from servicedesk.people.access import Role, login_required, person_of, role_required
 
 
 @require_safe

@@ -1,7 +1,6 @@
 """Logging a request."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from requests_app.forms import RequestForm
 from requests_app.models import ServiceRequest
 from servicedesk.exceptions import ServiceDeskError
 from servicedesk.frame import times
-from servicedesk.people.access import person_of
+from servicedesk.people.access import login_required, person_of
 from servicedesk.people.models import User
 from servicedesk.people.typed_text import keeps_typed_text, restored
 

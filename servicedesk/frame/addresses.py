@@ -1,5 +1,7 @@
 """What an address or a form names, read without trusting it."""
 
+from urllib.parse import urlsplit
+
 from django.db.models import Model
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
@@ -18,6 +20,15 @@ def own_address(request: HttpRequest, address: str) -> str:
     is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     # A word without a slash would be looked up as the name of a page.
     return address if is_ours and address.startswith("/") else ""
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of ours from which a form was sent, as the browser says; the first page where it does not say."""
+    before = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    parts = urlsplit(before)
+    return own_address(request, f"{parts.path}?{parts.query}".rstrip("?")) or "/"
 
 
 def way_back(request: HttpRequest, otherwise: str | Model) -> str:

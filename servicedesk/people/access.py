@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
 
-from django.contrib.auth.decorators import login_required
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from servicedesk.composed import Composed, is_any_of, number
+from servicedesk.frame.addresses import page_before
 from servicedesk.people.models import Delegation, Membership, User
 
 Role = Membership.Role
@@ -151,6 +154,21 @@ def person_of(request: HttpRequest) -> User:
 
 
 View = Callable[..., HttpResponseBase]
+
+
+def login_required(view: View) -> View:
+    """Ask whoever is not signed in to do so; a form's own address answers no GET, so that leads back to its page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method != "POST":
+            return redirect_to_login(request.get_full_path())
+        messages.warning(request, _("You were signed out, and nothing was done. Sign in, then do it again."))
+        return redirect_to_login(page_before(request))
+
+    return guarded
 
 
 def role_required(*roles: str) -> Callable[[View], View]:

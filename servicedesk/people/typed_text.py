@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from servicedesk.people.models import User
@@ -16,7 +17,7 @@ TYPED_BY = "typed_by"
 LONGEST_KEPT = 24_000
 NOT_KEPT = ("csrfmiddlewaretoken",)
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def keeps_typed_text(view: View) -> View:
@@ -26,7 +27,7 @@ def keeps_typed_text(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST" or request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if _keep(request):

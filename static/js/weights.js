@@ -15,28 +15,52 @@ if (form) {
     total.value = `${written(sum)} %`;
   };
 
+  const most = (slider) => Number(slider.dataset.most);
+  // The proportions of the others when the slider was taken: at its end they would be lost, and they come back with it.
+  let proportions = new Map();
+  const remember = () => { proportions = new Map(sliders.map((slider) => [slider, number(field(slider))])); };
+
+  // What is left, in proportion; who may not have so much gets what they may, and the rest is shared once more.
+  const share = (left, others) => {
+    const whole = others.reduce((all, slider) => all + proportions.get(slider), 0);
+    const part = (slider) => left * (whole > 0 ? proportions.get(slider) / whole : 1 / others.length);
+    const full = others.filter((slider) => part(slider) > most(slider));
+    if (!full.length) return new Map(others.map((slider) => [slider, part(slider)]));
+    const rest = left - full.reduce((all, slider) => all + most(slider), 0);
+    const shared = share(rest, others.filter((slider) => !full.includes(slider)));
+    full.forEach((slider) => shared.set(slider, most(slider)));
+    return shared;
+  };
+
+  const put = (slider, value) => {
+    field(slider).value = written(value);
+    slider.value = field(slider).value;
+  };
+
   const follow = (moved) => {
-    const value = Number(moved.value);
-    const others = sliders.filter((slider) => slider !== moved);
-    const rest = others.reduce((all, slider) => all + number(field(slider)), 0);
-    others.forEach((slider) => {
-      const share = rest > 0 ? number(field(slider)) / rest : 1 / others.length;
-      field(slider).value = written((100 - value) * share);
-      slider.value = field(slider).value;
-    });
-    field(moved).value = written(value);
+    const value = Math.min(Number(moved.value), most(moved));
+    const shares = share(100 - value, sliders.filter((slider) => slider !== moved));
+    put(moved, value);
+    shares.forEach((part, slider) => put(slider, part));
+    // Two digits each do not always make 100: the largest takes the hundredth that is missing.
+    const [largest] = [...shares.keys()].filter((slider) => most(slider) === 100).sort((a, b) => shares.get(b) - shares.get(a));
+    const sum = sliders.reduce((all, slider) => all + number(field(slider)), 0);
+    put(largest, number(field(largest)) + 100 - sum);
     say();
   };
 
   sliders.forEach((slider) => {
     slider.hidden = false;
     slider.value = field(slider).value;
+    ["pointerdown", "focus"].forEach((taken) => slider.addEventListener(taken, remember));
     slider.addEventListener("input", () => follow(slider));
     field(slider).addEventListener("input", () => {
       slider.value = field(slider).value;
+      remember();
       say();
     });
   });
+  remember();
   say();
 
   const list = form.querySelector(".weights");

@@ -252,3 +252,12 @@ def test_discard_and_publish_of_a_draft_seen_before_say_what_to_do(manager, draf
         ranking.discard_draft(draft_id=draft.pk, by=manager, seen="")
     with pytest.raises(ChangedMeanwhile, match="then publish it"):
         ranking.publish_draft(draft_id=draft.pk, note="Why not", by=manager, seen="")
+
+
+@pytest.mark.parametrize(("by_hand", "kept"), [(False, [1.0] * 15), (True, None)])
+def test_publish_keeps_the_comparisons_that_made_the_weights(manager, draft, by_hand, kept):
+    ranking.compare_pairs(draft_id=draft.pk, comparisons=[1.0] * 15, by=manager, seen=ranking.draft_version(draft))
+    compared = RuleSet.objects.get(pk=draft.pk)
+    last = change(compared, manager) if by_hand else compared
+
+    assert publish(last, manager).comparisons == kept

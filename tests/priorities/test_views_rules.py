@@ -268,3 +268,34 @@ def test_fitted_of_nothing_is_alike():
 
     assert shares["history"] == pytest.approx(0.15)
     assert shares["clout"] == pytest.approx(0.17)
+
+
+def test_rules_draft_sent_without_a_session_is_still_typed_after_signing_in(client, manager, draft):
+    mine = typed(draft, act="save", team_days="17") | {"typed_by": manager.pk}
+    client.logout()
+    asked_to_sign_in = client.post(address("-draft"), mine)
+    client.force_login(manager)
+
+    page = client.get(address("-draft"))
+
+    assert asked_to_sign_in.headers["Location"].startswith("/accounts/login/?next=/rules/draft/")
+    assert 'value="17"' in page.text
+    assert stored(draft).team_days == 15
+
+
+def test_rules_publish_without_a_session_leads_back_to_the_page_of_the_form(client, draft):
+    client.logout()
+
+    answer = client.post(
+        address("-publish"), {"note": "Why not"}, headers={"referer": "http://testserver/rules/draft/effect/?office=1"}
+    )
+
+    assert answer.headers["Location"] == "/accounts/login/?next=/rules/draft/effect/%3Foffice%3D1"
+    assert stored(draft).status == RuleSet.Status.DRAFT
+
+
+@pytest.mark.parametrize("before", ["https://elsewhere.example/rules/", "", "//elsewhere.example", "nonsense"])
+def test_rules_begin_without_a_session_from_nowhere_of_ours_leads_home(client, office, before):
+    answer = client.post(address("-begin"), headers={"referer": before})
+
+    assert answer.headers["Location"] == "/accounts/login/?next=/"

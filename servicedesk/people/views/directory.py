@@ -1,13 +1,12 @@
 """What each department does and whom to ask: for everyone."""
 
-from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from servicedesk.paging import page_by_name
-from servicedesk.people.access import person_of
+from servicedesk.people.access import login_required, person_of
 from servicedesk.people.models import Department
 from servicedesk.people.models.user import MOST_WORDS
 from servicedesk.people.searching import MOST_CHARACTERS, cut_sentences

@@ -1,11 +1,10 @@
 """The first page: where each role's work is."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from servicedesk.people.access import Role, access_of, person_of
+from servicedesk.people.access import Role, access_of, login_required, person_of
 
 FIRST_PAGES = (
     (Role.ASSISTANT, "priorities:queue"),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from servicedesk.exceptions import ServiceDeskError
 from servicedesk.frame.addresses import way_back
 from servicedesk.people import actions
-from servicedesk.people.access import person_of
+from servicedesk.people.access import login_required, person_of
 from servicedesk.people.forms.fields import tell_at_form
 from servicedesk.people.forms.own import OwnDelegateForm, OwnSettingsForm
 from servicedesk.people.models import Delegation, User
