@@ -82,7 +82,7 @@ class QueuePage:
         return {
             View.TODO: _("Nothing waits. New requests appear here as they come in."),
             View.MINE: _("Nothing of the queue is yours. Start a request to make it yours."),
-            View.DEFERRED: _("Nothing is put off."),
+            View.DEFERRED: _("Nothing is deferred."),
             View.WAITING: _("We wait for nobody."),
             View.DONE: _("Nothing has been closed yet."),
         }[View(self.wanted.view)]

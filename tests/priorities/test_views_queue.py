@@ -115,6 +115,12 @@ def test_requester_of_a_request_never_sees_why_it_stands_there(client, office):
     assert why.status_code == 403
 
 
+def test_queue_of_what_is_deferred_says_in_the_same_word_that_nothing_is(client, assistant):
+    response = client.get(QUEUE + "?view=deferred")
+
+    assert "Nothing is deferred." in text_of(response)
+
+
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_queue_by_another_method_is_refused(client, assistant, method):
     response = getattr(client, method)(QUEUE)
