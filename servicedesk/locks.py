@@ -17,3 +17,5 @@ PLACES_STAND = 6
 """The places an office's requests have: shared by whoever changes one, alone by whoever publishes rules."""
 PLACES_BEGIN = 7
 """First places as well: shared by whoever logs a request or changes its place, alone by the last steps of publishing."""
+CALENDAR_OF = 8
+"""An office's calendar: shared by a step after which an agreed date counts, alone by whoever changes the office."""

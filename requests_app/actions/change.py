@@ -14,7 +14,7 @@ from requests_app.models import Event, Message, ServiceRequest
 from servicedesk.composed import Composed, number
 from servicedesk.exceptions import ChangedMeanwhile, TransitionNotAllowed
 from servicedesk.frame import times
-from servicedesk.locks import PLACES_BEGIN, PLACES_STAND
+from servicedesk.locks import CALENDAR_OF, PLACES_BEGIN, PLACES_STAND
 from servicedesk.people.access import Role, access_of, speaks_for
 from servicedesk.people.models import User
 from servicedesk.prepared import fetch
@@ -22,16 +22,19 @@ from servicedesk.prepared import fetch
 # Of a form that does not say what was seen: no request has this version.
 UNKNOWN_VERSION = 0
 HOLD = "SELECT pg_advisory_xact_lock(%(key)s)"
+# The row is held inside: side by side the places would be waited for first, while everybody else takes people first.
 SHARE_CUSTOMER = f"""
-SELECT u.id, pg_advisory_xact_lock_shared({PLACES_STAND}, r.office_id::int),
-       pg_advisory_xact_lock_shared({PLACES_BEGIN}, r.office_id::int)
-FROM people_user u JOIN requests_app_servicerequest r ON r.requester_id = u.id
-WHERE r.id = %(id)s FOR SHARE OF u
+SELECT held.id, pg_advisory_xact_lock_shared({PLACES_STAND}, held.office_id::int),
+       pg_advisory_xact_lock_shared({PLACES_BEGIN}, held.office_id::int)
+FROM (
+    SELECT u.id, r.office_id FROM people_user u JOIN requests_app_servicerequest r ON r.requester_id = u.id
+    WHERE r.id = %(id)s FOR SHARE OF u
+) AS held
 """  # noqa: S608 -- our own constants
-SHARE_OFFICE = """
-SELECT o.id FROM people_office o JOIN requests_app_servicerequest r ON r.office_id = o.id
-WHERE r.id = %(id)s FOR SHARE OF o
-"""
+# Not the office's row: its counter changes with every request that is logged, and nobody who logs may wait for this.
+SHARE_CALENDAR = f"""
+SELECT pg_advisory_xact_lock_shared({CALENDAR_OF}, office_id::int) FROM requests_app_servicerequest WHERE id = %(id)s
+"""  # noqa: S608 -- our own constants
 
 
 def hold_submission(submission_key: UUID) -> None:
@@ -55,12 +58,12 @@ def share_customer(service_request_id: int) -> None:
 
 
 def share_calendar(service_request_id: int) -> None:
-    """Have the office's calendar stay as it is; call it before `lock`: offices come before people.
+    """Have the office's calendar stay as it is; call it before `lock`: calendars come before people.
 
     Needed where an agreed date begins to count. Who changes the calendar places again what had a date already, but cannot
     see one that is being agreed at that moment.
     """
-    fetch(SHARE_OFFICE, {"id": service_request_id})
+    fetch(SHARE_CALENDAR, {"id": service_request_id})
 
 
 def lock(service_request_id: int) -> ServiceRequest:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from servicedesk.locks import CHANGE_OF_STAFF
+from servicedesk.locks import CALENDAR_OF, CHANGE_OF_STAFF
 from servicedesk.people.models import Office, User
 
 
@@ -21,5 +21,10 @@ def hold_people(person_ids: Iterable[int]) -> list[User]:
 
 
 def hold_office(office_id: int) -> Office:
-    """Hold an office, without the key, until the end of the transaction; call it before people are held."""
+    """Hold an office and its calendar, without the key, until the end of the transaction; call it before people are held.
+
+    The calendar comes first: who waits for it must not keep the row, of which everybody needs a number who logs a request.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CALENDAR_OF, office_id])
     return Office.objects.select_for_update(no_key=True).get(pk=office_id)
