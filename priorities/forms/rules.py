@@ -71,8 +71,8 @@ class RulesForm(DeskForm):
         super().__init__(*args, **kwargs)
         for criterion in CRITERIA:
             name = CRITERION_NAMES[criterion]
-            self.fields[f"weight_{criterion}"] = _number(_of(name, _("weight, %")), 100, "0.01")
-            self.fields[f"unknown_{criterion}"] = _number(_of(name, _("unknown counts as")), TOP_LEVEL, "0.5")
+            self.fields[f"weight_{criterion}"] = _number(_of(name, _("Weight, %")), 100, "0.01")
+            self.fields[f"unknown_{criterion}"] = _number(_of(name, _("Unknown counts as")), TOP_LEVEL, "0.5")
 
     @classmethod
     def values_of(cls, draft: RuleSet, seen: str) -> dict[str, Any]:
