@@ -22,6 +22,10 @@ class CommentField(forms.CharField):
         # A browser counts a line break as one character and sends two.
         return text.replace("\r\n", "\n").replace("\x00", "")
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Let a longer paste stand: a browser would cut it without a word, and this page has no script to say so."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
 
 class SurveyForm(DeskForm):
     """One field a question, none of them required, and one open question."""
@@ -36,8 +40,8 @@ class SurveyForm(DeskForm):
             required=False,
             max_length=LONGEST_COMMENT,
             widget=forms.Textarea(attrs={"rows": 4}),
-            help_text=_("Do not name yourself if you want to stay unknown. Up to 4,000 characters."),
-            error_messages={"max_length": _("Shorten your text to 4,000 characters; it has %(show_value)d.")},
+            help_text=_("Do not name yourself if you want to stay unknown. Up to 4000 characters."),
+            error_messages={"max_length": _("Shorten your text to 4000 characters; it has %(show_value)d.")},
         )
 
     def clean(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def answer(
     if not points:
         raise InvalidInput(_("Choose an answer to at least one question."))
     if len(comment) > LONGEST_COMMENT:
-        raise InvalidInput(_("Shorten your text to 4,000 characters."), field="comment")
+        raise InvalidInput(_("Shorten your text to 4000 characters."), field="comment")
     invitation = _lock(invitation_id, now)
     questions = Question.objects.filter(office=invitation.wave.office_id, pk__in=points)
     if len(questions) != len(points):

@@ -14,7 +14,9 @@ from feedback import actions, links
 from feedback.forms import DeclineForm, SurveyForm
 from feedback.letters import last_day
 from feedback.models import Invitation, Question
+from feedback.selection import opted_out
 from servicedesk.exceptions import InvalidInput, TransitionNotAllowed
+from servicedesk.people.models import Office
 
 State = Invitation.State
 View = Callable[..., HttpResponse]
@@ -44,7 +46,7 @@ def private(view: View) -> View:
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     invitation = _invitation(links.read(token))
     if (problem := _problem(invitation)) or invitation is None:
-        return _closed(request, problem)
+        return _closed(request, problem, invitation)
     form = _form(invitation, request)
     if request.method != "POST":
         return _survey(request, invitation, form)
@@ -62,7 +64,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return _survey(request, invitation, form, status=422)
     except TransitionNotAllowed:
         # Sent twice, or closed while it was being filled in: say which.
-        return _closed(request, _problem(_invitation(invitation.pk)) or "closed")
+        return _closed(request, _problem(_invitation(invitation.pk)) or "closed", invitation)
     return redirect("feedback:thank")
 
 
@@ -71,7 +73,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 def decline(request: HttpRequest, token: str) -> HttpResponse:
     invitation = _invitation(links.read(token, links.DECLINE))
     if (problem := _problem(invitation)) or invitation is None:
-        return _closed(request, problem)
+        return _closed(request, problem, invitation)
     if request.method != "POST":
         return render(request, "feedback/decline.html", {"invitation": invitation, "form": DeclineForm()})
     form = DeclineForm(request.POST)
@@ -79,7 +81,7 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
     try:
         actions.decline(invitation_id=invitation.pk, never_again=form.cleaned_data.get("never_again", False))
     except TransitionNotAllowed:
-        return _closed(request, _problem(_invitation(invitation.pk)) or "closed")
+        return _closed(request, _problem(_invitation(invitation.pk)) or "closed", invitation)
     return redirect("feedback:decline", token)
 
 
@@ -104,8 +106,18 @@ def _problem(invitation: Invitation | None) -> str:
     return "closed" if is_over or invitation.state != State.ASKED else ""
 
 
-def _closed(request: HttpRequest, problem: str) -> HttpResponse:
-    return render(request, "feedback/closed.html", {"problem": problem}, status=404 if problem == "forged" else 410)
+def _closed(request: HttpRequest, problem: str, invitation: Invitation | None) -> HttpResponse:
+    context = {
+        "problem": problem,
+        "never_again_by": _office_opted_out_of(invitation) if invitation and problem == State.DECLINED else None,
+    }
+    return render(request, "feedback/closed.html", context, status=404 if problem == "forged" else 410)
+
+
+def _office_opted_out_of(invitation: Invitation) -> Office | None:
+    """The office that was told never to ask again, if it was."""
+    is_out = opted_out(invitation.wave.office_id).filter(person=invitation.person_id).exists()
+    return invitation.wave.office if is_out else None
 
 
 def _form(invitation: Invitation, request: HttpRequest) -> SurveyForm:

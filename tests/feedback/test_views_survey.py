@@ -152,8 +152,12 @@ def test_answer_long_comment_is_refused_and_choices_stay(stranger: Client, invit
     response = stranger.post(answer_path(invitation), all_fives(invitation) | {"comment": "x" * 4001})
 
     assert response.status_code == 422
-    assert b"Shorten your text to 4,000 characters; it has 4001." in response.content
+    assert b"Shorten your text to 4000 characters; it has 4001." in response.content
     assert response.content.count(b" checked") == 9
+
+
+def test_answer_comment_is_not_cut_by_the_browser(stranger: Client, invitation: Invitation):
+    assert b"maxlength" not in stranger.get(answer_path(invitation)).content
 
 
 def test_answer_line_breaks_count_once(stranger: Client, invitation: Invitation):
@@ -209,6 +213,15 @@ def test_decline_for_good_is_remembered(stranger: Client, invitation: Invitation
     stranger.post(decline_path(invitation), {"never_again": "on"})
 
     assert SurveyPreference.objects.get(is_opted_out=True).person == invitation.person
+
+
+@pytest.mark.parametrize("body", [{}, {"never_again": "on"}])
+def test_decline_for_good_is_confirmed_and_only_that(stranger: Client, invitation: Invitation, body: dict[str, str]):
+    answered = stranger.post(decline_path(invitation), body, follow=True)
+    by_the_other_link = stranger.get(answer_path(invitation))
+
+    for page in (answered, by_the_other_link):
+        assert (b"Office of the CEO never asks you again" in page.content) == bool(body)
 
 
 @pytest.mark.parametrize("verb", ["put", "patch", "delete"])
