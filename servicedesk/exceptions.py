@@ -19,3 +19,9 @@ class InvalidInput(ServiceDeskError):
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
+        self.others: tuple[InvalidInput, ...] = ()
+
+    def along_with(self, *others: "InvalidInput") -> "InvalidInput":
+        """Tell these too, so that a person mends everything at once."""
+        self.others = others
+        return self

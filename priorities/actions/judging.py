@@ -114,7 +114,12 @@ def _refuse_if_changed(service_request: ServiceRequest, seen: str, *, by: User) 
         return
     latest = max(changed, key=lambda known: known.at)
     about = {"who": latest.by, "when": times.in_words(latest.at, timezone.now())}
-    if latest.by_id == by.pk:
+    if not seen:
+        sentence = _(
+            "This form does not say what it showed when you opened it. %(who)s judged last (%(when)s). "
+            "Your levels are still here: save again to put them in place of those."
+        )
+    elif latest.by_id == by.pk:
         sentence = _(
             "You judged yourself after you opened this page (%(when)s). "
             "These levels are still here: save again to put them in place of those."
@@ -168,12 +173,19 @@ def _check_clout(judged: JudgedStanding, evidence: str, *, today: date) -> None:
     """A clout that is stored needs evidence and a day to come; one that merely lapsed may stay beside other levels."""
     if judged.clout is None or judged.clout < CLOUT_NEEDS_EVIDENCE_FROM:
         return
+    missing: list[InvalidInput] = []
     if not evidence:
-        raise InvalidInput(_("Say what this clout rests on: from level 2 up it needs evidence."), field="evidence")
-    if judged.review_on is None or judged.review_on < today:
-        raise InvalidInput(
-            _("Give a day, today or later, on which this clout is to be looked at again."), field="review_on"
+        missing.append(
+            InvalidInput(_("Say what this clout rests on: from level 2 up it needs evidence."), field="evidence")
         )
+    if judged.review_on is None or judged.review_on < today:
+        missing.append(
+            InvalidInput(
+                _("Give a day, today or later, on which this clout is to be looked at again."), field="review_on"
+            )
+        )
+    if missing:
+        raise missing[0].along_with(*missing[1:])
 
 
 @transaction.atomic

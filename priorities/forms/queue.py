@@ -77,9 +77,13 @@ class JudgeForm(DeskForm):
         help_text=_("Needed from level 2 up, signed with your name."),
     )
     review_on = forms.DateField(
-        label=_("Look at it again on"), required=False, widget=DateInput, help_text=_("After that day it counts as 2.")
+        label=_("Look at it again on"),
+        required=False,
+        widget=DateInput,
+        help_text=_("Needed from level 2 up. After that day it counts as 2."),
     )
-    seen = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+    # Kept with what was typed: what comes back must not pass for an answer to what somebody judged since.
+    seen = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput(attrs={"data-draft-keep": ""}))
 
     def __init__(self, *args: Any, rule_set: RuleSet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -111,8 +111,12 @@ def _rate(form: SupportForm, service_request: ServiceRequest, *, by: User) -> in
 
 
 def _say(form: Form, problem: ServiceDeskError) -> int:
-    """Put the sentence at its field, and return the status."""
-    form.add_error(problem.field if isinstance(problem, InvalidInput) else None, str(problem))
+    """Put each sentence at its field, and return the status."""
+    if isinstance(problem, InvalidInput):
+        for one in (problem, *problem.others):
+            form.add_error(one.field, str(one))
+    else:
+        form.add_error(None, str(problem))
     return 409 if isinstance(problem, ChangedMeanwhile) else 422
 
 

@@ -72,6 +72,7 @@ def test_judge_moves_the_other_requests_of_the_same_person(client, assistant, of
     ("data", "sentence"),
     [
         ({"clout": "3"}, "Say what this clout rests on"),
+        ({"clout": "3"}, "Give a day, today or later"),
         ({"clout": "3", "evidence": "On the board."}, "Give a day, today or later"),
         ({"clout": "3", "evidence": "On the board.", "review_on": "2020-01-01"}, "Give a day, today or later"),
         ({"clout": "9"}, "Choose one of the entries listed"),
@@ -102,6 +103,28 @@ def test_judge_after_somebody_else_judged_says_so_once(client, assistant, office
     assert '<option value="4" selected>' in text_of(refused)
     assert again.status_code == 302
     assert Judgement.objects.get().alignment == 4
+
+
+@pytest.mark.parametrize("seen", ["", None])
+def test_judge_by_a_form_that_does_not_say_what_it_showed_says_so_once(client, assistant, office, row, seen):
+    other = make_assistant(office, "Sam Whitlock")
+    Judgement.objects.create(service_request=row, alignment=1, by=other, at=timezone.now())
+    data = {"alignment": "4"} if seen is None else {"alignment": "4", "seen": seen}
+
+    refused = client.post(reverse("priorities:judge", args=[row.reference]), data)
+    again = judge(client, row, alignment="4", seen=refused.context["form"]["seen"].value())
+
+    assert "This form does not say what it showed when you opened it. Sam Whitlock judged last (today " in text_of(
+        refused
+    )
+    assert "judged after you opened" not in text_of(refused)
+    assert (refused.status_code, again.status_code) == (409, 302)
+
+
+def test_judge_says_beside_the_day_that_clout_needs_it(client, assistant, row):
+    page = text_of(client.get(reverse("priorities:judge", args=[row.reference])))
+
+    assert "Needed from level 2 up. After that day it counts as 2." in page
 
 
 def test_judge_after_ones_own_judging_in_another_window_says_so(client, assistant, row):
