@@ -1,4 +1,5 @@
 // Keeps what is typed in forms marked data-draft="name" until the server has taken it, one copy per person and form.
+// What is marked data-draft-sealed too is kept by this tab alone, and goes with it.
 
 const person = document.body.dataset.person ?? "";
 const words = document.getElementById("words")?.dataset ?? {};
@@ -6,6 +7,7 @@ const prefix = `draft:${person}:`;
 const SENT = "draft-sent";
 const KEPT_FOR_MS = 14 * 24 * 3600 * 1000;
 
+const storeOf = (form) => ("draftSealed" in form.dataset ? sessionStorage : localStorage);
 const keyOf = (form) => prefix + form.dataset.draft;
 
 // Storage can be full or forbidden; the form must work all the same.
@@ -18,7 +20,8 @@ function attempt(action) {
 }
 
 function isKept(field) {
-  return field.name && field.name !== "csrfmiddlewaretoken" && !["password", "hidden", "file", "submit", "button"].includes(field.type);
+  if (!field.name || field.name === "csrfmiddlewaretoken") return false;
+  return "draftKeep" in field.dataset || !["password", "hidden", "file", "submit", "button"].includes(field.type);
 }
 
 function valuesOf(form) {
@@ -58,7 +61,7 @@ function showRestored(form, untouched) {
   discard.textContent = words.draftDiscard ?? "";
   discard.addEventListener("click", () => {
     fill(form, untouched);
-    attempt(() => localStorage.removeItem(keyOf(form)));
+    attempt(() => storeOf(form).removeItem(keyOf(form)));
     note.remove();
     [...form.elements].find(isKept)?.focus();
   });
@@ -72,7 +75,7 @@ function restore(form) {
   form.dataset.draftReady = "yes";
   // Sent back with errors: the server's copy of the typed text is the newer one.
   if (form.querySelector("[aria-invalid='true'], .error-summary")) return;
-  const kept = attempt(() => JSON.parse(localStorage.getItem(keyOf(form))));
+  const kept = attempt(() => JSON.parse(storeOf(form).getItem(keyOf(form))));
   if (!kept || Date.now() - kept.at > KEPT_FOR_MS) return;
   const untouched = valuesOf(form);
   if (JSON.stringify(untouched) === JSON.stringify(kept.values)) return;
@@ -81,7 +84,7 @@ function restore(form) {
 }
 
 function keep(form) {
-  attempt(() => localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values: valuesOf(form) })));
+  attempt(() => storeOf(form).setItem(keyOf(form), JSON.stringify({ at: Date.now(), values: valuesOf(form) })));
 }
 
 function forgetIfTaken() {
@@ -89,12 +92,14 @@ function forgetIfTaken() {
   if (!key) return;
   // Sign-in and error pages are "plain", and a form sent back shows errors: neither means that the text arrived.
   const refused = document.querySelector(".plain, .error-summary, .note.error, [aria-invalid='true']");
-  if (!refused) attempt(() => localStorage.removeItem(key));
+  if (!refused) attempt(() => [localStorage, sessionStorage].forEach((store) => store.removeItem(key)));
   attempt(() => sessionStorage.removeItem(SENT));
 }
 
 function forgetAll() {
-  attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix)).forEach((key) => localStorage.removeItem(key)));
+  for (const store of [localStorage, sessionStorage]) {
+    attempt(() => Object.keys(store).filter((key) => key.startsWith(prefix)).forEach((key) => store.removeItem(key)));
+  }
 }
 
 const draftForm = (element) => element?.closest?.("form[data-draft]");
@@ -112,10 +117,11 @@ document.addEventListener("submit", (event) => {
   if (!event.defaultPrevented) attempt(() => sessionStorage.setItem(SENT, keyOf(form)));
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = draftForm(event.detail.elt);
+  // A form that the answer took the place of is named by what was asked alone.
+  const form = draftForm(event.detail.requestConfig?.elt ?? event.detail.elt);
   if (!form) return;
   attempt(() => sessionStorage.removeItem(SENT));
-  if (event.detail.successful) attempt(() => localStorage.removeItem(keyOf(form)));
+  if (event.detail.successful) attempt(() => storeOf(form).removeItem(keyOf(form)));
 });
 document.addEventListener("htmx:afterSettle", restoreAll);
 

@@ -1,6 +1,8 @@
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from priorities.models import Judgement, Standing
 from requests_app.models import ServiceRequest
 from tests.makers import make_assistant, make_office, make_person, make_request
 
@@ -135,3 +137,62 @@ def test_start_by_key_of_a_row_that_leaves_the_list_goes_on_with_the_next(queue)
     expect(queue.locator(".entry")).to_have_count(2)
     expect(queue.locator(".entry[aria-current='true'] .title")).to_have_text("Third")
     expect(queue.locator("#why h2")).to_contain_text("EO-1003")
+
+
+def open_levels(queue: Page) -> None:
+    queue.keyboard.press("l")
+    expect(queue.locator("#levels h2")).to_be_focused()
+
+
+def press_save(queue: Page) -> None:
+    queue.get_by_role("button", name="Save the levels").click()
+
+
+@pytest.fixture
+def judging(queue) -> Page:
+    queue.keyboard.press("Enter")
+    expect(queue.get_by_role("heading", level=1)).to_have_text("First")
+    open_levels(queue)
+    queue.locator("#id_resources").select_option("3")
+    queue.get_by_label("What this clout rests on").press_sequentially("Chairs the board.")
+    return queue
+
+
+def test_levels_refused_are_back_after_a_reload_and_can_be_saved(judging):
+    judging.context.clear_cookies(name="csrf")
+    press_save(judging)
+    expect(judging.locator("#connection")).to_contain_text("Reload the page and try again; what you typed is kept.")
+
+    judging.reload()
+    open_levels(judging)
+
+    expect(judging.locator("#id_resources")).to_have_value("3")
+    expect(judging.get_by_label("What this clout rests on")).to_have_value("Chairs the board.")
+    press_save(judging)
+    expect(judging.locator("#levels .note")).to_contain_text("Levels saved.")
+    assert Standing.objects.get().resources == 3
+    assert kept(judging) == [0, 0]
+
+
+def test_levels_typed_are_kept_by_the_tab_alone(judging):
+    assert kept(judging) == [0, 1]
+
+
+def test_levels_that_came_back_are_held_against_what_was_judged_since(judging):
+    row = ServiceRequest.objects.get(title="First")
+    Judgement.objects.create(
+        service_request=row, alignment=1, by=make_assistant(row.office, "Sam Whitlock"), at=timezone.now()
+    )
+
+    judging.reload()
+    open_levels(judging)
+    expect(judging.locator("#id_resources")).to_have_value("3")
+    press_save(judging)
+
+    expect(judging.locator("#levels")).to_contain_text("Sam Whitlock judged after you opened this")
+
+
+def kept(page: Page) -> list[int]:
+    """How many drafts the browser holds: for everybody who opens it, and for this tab."""
+    count = "store => Object.keys(store).filter(key => key.startsWith('draft:')).length"
+    return page.evaluate(f"[localStorage, sessionStorage].map({count})")
