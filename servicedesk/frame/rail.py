@@ -27,6 +27,7 @@ from servicedesk.prepared import fetch_numbers
 EDGE = "\x00"
 CSRF, ADDRESS = "csrf", "address"
 MOST_DRAWN = 512
+IN_BAR = 4
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ def _drawing(
     ]
     context = {
         "nav": entries,
+        # On a phone the bar has room for the first four; what is here else is reached through the button beside them.
+        "is_under_more": bool(entries) and not any(entry.is_current for entry in entries[:IN_BAR]),
         "theme": theme,
         "name": name,
         "job_title": job_title,

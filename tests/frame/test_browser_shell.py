@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -149,3 +151,35 @@ def test_queue_after_a_swap_keeps_ones_place_and_the_focus(shell):
 
     expect(shell.locator("#entry-2 .title")).to_be_focused()
     expect(shell.locator("#entry-2")).to_have_attribute("aria-current", "true")
+
+
+def test_rail_on_a_page_without_an_entry_in_the_bar_marks_more(shell, live_server):
+    shell.set_viewport_size({"width": 390, "height": 800})
+    more = shell.get_by_role("button", name="More")
+    expect(more).to_have_attribute("aria-current", "true")
+
+    shell.goto(f"{live_server.url}/departments/")
+
+    expect(shell.locator(".rail nav > ul [aria-current]")).to_have_text("Departments")
+    expect(more).not_to_have_attribute("aria-current", "true")
+
+
+LABEL_ENDS = """bar => [...bar.querySelectorAll('nav > ul a, .more-button')].map((label) => {
+  const range = document.createRange();
+  range.selectNodeContents(label);
+  const box = range.getBoundingClientRect();
+  return [box.left, box.right];
+})"""
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_rail_on_a_phone_keeps_long_labels_apart(shell, width):
+    shell.set_viewport_size({"width": width, "height": 800})
+    labels = ["Log a request", "My requests", "Departments", "Letters"]
+    for entry, label in zip(shell.locator(".rail nav > ul a").all(), labels, strict=True):
+        entry.evaluate("(entry, label) => { entry.lastChild.textContent = label; }", label)
+
+    ends = shell.locator(".rail").evaluate(LABEL_ENDS)
+
+    assert min(after[0] - before[1] for before, after in pairwise(ends)) >= 4
+    assert ends[-1][1] <= width
