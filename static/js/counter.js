@@ -8,7 +8,7 @@ function update(area, line) {
   const near = area.value.length >= Number(area.dataset.limit) * SHOWN_FROM;
   line.classList.toggle("over", left < 0);
   const sentence = left < 0 ? words.tooLong : words.charactersLeft;
-  line.textContent = near ? (sentence ?? "").replace("%s", Math.abs(left).toLocaleString(document.documentElement.lang)) : "";
+  line.textContent = near ? (sentence ?? "").replace("%s", Math.abs(left)) : "";
 }
 
 function prepare(area) {
@@ -20,7 +20,8 @@ function prepare(area) {
   line.setAttribute("role", "status");
   area.after(line);
   area.addEventListener("input", () => update(area, line));
-  update(area, line);
+  // Sent back as too long: the server's sentence beside it says by how much, until the text is changed.
+  if (area.getAttribute("aria-invalid") !== "true") update(area, line);
 }
 
 // What is searched for is cut on purpose, and the page says so.

@@ -196,3 +196,17 @@ def kept(page: Page) -> list[int]:
     """How many drafts the browser holds: for everybody who opens it, and for this tab."""
     count = "store => Object.keys(store).filter(key => key.startsWith('draft:')).length"
     return page.evaluate(f"[localStorage, sessionStorage].map({count})")
+
+
+def test_evidence_sent_back_as_too_long_says_so_in_one_way(judging):
+    evidence = judging.get_by_label("What this clout rests on")
+    counter = judging.locator("#levels .counter")
+
+    evidence.fill("x" * 3010)
+    expect(counter).to_have_text("1010 characters too many. Shorten the text.")
+    press_save(judging)
+
+    expect(judging.locator("#levels .error-summary")).to_contain_text("Shorten this to 2000 characters; it has 3010.")
+    expect(counter).to_have_text("")
+    evidence.press_sequentially("y")
+    expect(counter).to_have_text("1011 characters too many. Shorten the text.")
