@@ -90,7 +90,7 @@ def measure_pages(
     bare_ms: float,
 ) -> list[report.Measured]:
     """Measure every page; the memory before, when all of them have been asked for once, and after."""
-    shown = pages.pages_of(facts)
+    shown = pages.pages_of(facts, pages.read_versions(people["assistant"], facts["open"]))
     for page in shown:
         client.time_alone([people[page.who].twin() for _ in range(AT_ONCE)], page.step, AT_ONCE)
     start = proportional_megabytes(pid)

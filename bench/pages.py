@@ -1,6 +1,7 @@
 """The six things that are measured, and what each is measured against."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -37,8 +38,32 @@ class Page:
     step: Step
 
 
-def pages_of(facts: Mapping[str, Any]) -> list[Page]:
+VERSION = re.compile(r'name="seen_version" value="([0-9]+)"')
+
+
+def read_versions(visitor: Visitor, references: Sequence[str]) -> dict[str, int]:
+    """What a form of each of these requests says that it showed: a reply that does not say so is refused."""
+    return {
+        reference: version_in(seen(visitor.get(f"/requests/{reference}/")).body.decode()) for reference in references
+    }
+
+
+def version_in(page: str) -> int:
+    found = VERSION.search(page)
+    if found is None:
+        raise UnexpectedAnswerError("The page of a request has no form to answer it.")
+    return int(found[1])
+
+
+def pages_of(facts: Mapping[str, Any], versions: dict[str, int]) -> list[Page]:
+    """The pages measured; `versions` are those of the requests that are open, and are counted along."""
     references = facts["open"]
+
+    def reply(visitor: Visitor, number: int) -> Answer:
+        reference = references[number % len(references)]
+        answer = taken(visitor.post(f"/requests/{reference}/reply/", reply_fields(versions[reference])))
+        versions[reference] += 1
+        return answer
 
     def in_turn(number: int) -> str:
         return f"/requests/{references[number % len(references)]}/"
@@ -47,11 +72,7 @@ def pages_of(facts: Mapping[str, Any]) -> list[Page]:
         Page("queue", "assistant", lambda visitor, _number: seen(visitor.get("/queue/"))),
         Page("request", "assistant", lambda visitor, number: seen(visitor.get(in_turn(number)))),
         Page("log", "requester", lambda visitor, _number: taken(visitor.post("/requests/new/", log_fields(facts)))),
-        Page(
-            "reply",
-            "assistant",
-            lambda visitor, number: taken(visitor.post(in_turn(number) + "reply/", reply_fields())),
-        ),
+        Page("reply", "assistant", reply),
         Page("search", "assistant", lambda visitor, _number: seen(visitor.get(search_path(facts)))),
         Page("dashboard", "manager", lambda visitor, _number: seen(visitor.get("/dashboard/"))),
     ]
@@ -75,8 +96,9 @@ def log_fields(facts: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def reply_fields() -> dict[str, str]:
-    return {"body": "We have asked for a slot and come back to you. " * 5, "submission_key": str(uuid4())}
+def reply_fields(seen_version: int) -> dict[str, str]:
+    body = "We have asked for a slot and come back to you. " * 5
+    return {"body": body, "seen_version": str(seen_version), "submission_key": str(uuid4())}
 
 
 def seen(answer: Answer) -> Answer:
