@@ -109,10 +109,14 @@ def compare_pairs(
         result = pairwise_priorities(_triangle(comparisons))
     except ValueError as problem:
         raise InvalidInput(_("Compare every pair of criteria once.")) from problem
+    was = _said(draft)
     draft.comparisons = list(comparisons)
     if result.is_consistent:
         draft.weights = _in_order(cap_weight(dict(zip(CRITERIA, result.weights, strict=True)), "history"))
-    _stored(draft, by=by, now=now)
+    if _said(draft) != was:
+        _stored(draft, by=by, now=now)
+    else:
+        draft.save(update_fields=["comparisons"])
     return result
 
 
@@ -211,13 +215,15 @@ def _reads_alike(weights: Sequence[float], others: Sequence[float]) -> bool:
 
 def _stored(draft: RuleSet, *, by: User, now: datetime | None) -> RuleSet:
     draft.changed_by, draft.changed_at = by, now or timezone.now()
-    draft.save()
+    draft.save(update_fields=[*RULES, "comparisons", "changed_by", "changed_at"])
     return draft
 
 
 def _refuse_same_rules(draft: RuleSet, in_force: RuleSet) -> None:
     if _said(draft) == _said(in_force):
-        raise TransitionNotAllowed(_("The draft says the same as the rules in force. Change something, or discard it."))
+        raise TransitionNotAllowed(
+            _("The draft says the same as the rules in force. Change something, or throw it away.")
+        )
 
 
 def _refuse_alone(draft: RuleSet, by: User) -> None:

@@ -261,3 +261,15 @@ def test_publish_keeps_the_comparisons_that_made_the_weights(manager, draft, by_
     last = change(compared, manager) if by_hand else compared
 
     assert publish(last, manager).comparisons == kept
+
+
+def test_compare_pairs_that_makes_no_weights_leaves_who_changed_the_draft(office, manager, draft):
+    contradiction = [9.0, 1 / 9, 1, 1, 1, 9.0, 1, 1, 1, 1, 1, 1, 1, 1, 1]
+
+    ranking.compare_pairs(
+        draft_id=draft.pk, comparisons=contradiction, by=make_manager(office), seen=ranking.draft_version(draft)
+    )
+
+    stored = RuleSet.objects.get(pk=draft.pk)
+    assert (stored.changed_by_id, stored.changed_at) == (manager.pk, draft.changed_at)
+    assert stored.comparisons == contradiction
