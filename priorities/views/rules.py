@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, time
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -33,6 +33,7 @@ from priorities.scoring import CRITERIA
 from priorities.weights import HISTORY_WEIGHT_CAP
 from priorities.wording import CRITERION_NAMES
 from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
+from servicedesk.frame.forms import DeskForm
 from servicedesk.people.access import Role, access_of, person_of, role_required
 from servicedesk.people.choosing import choose_office
 from servicedesk.people.forms.fields import tell_at_form
@@ -43,6 +44,8 @@ READERS = (Role.MANAGER, Role.ASSISTANT, Role.EXECUTIVE)
 VERSIONS_SHOWN = 20
 MORNING = time(9)
 MOVES = {"up": -1, "down": 1}
+AnyForm = TypeVar("AnyForm", RulesForm, CompareForm)
+Done = TypeVar("Done")
 DraftView = Callable[[HttpRequest, RuleSet], HttpResponse]
 
 
@@ -111,18 +114,19 @@ def of_the_draft(view: DraftView) -> Callable[[HttpRequest], HttpResponse]:
 @role_required(Role.MANAGER)
 @of_the_draft
 def rules_draft(request: HttpRequest, draft: RuleSet) -> HttpResponse:
-    seen = actions.draft_version(draft)
     if request.method != "POST":
-        typed = restored(request)
-        form = RulesForm(typed) if typed else RulesForm(initial=RulesForm.values_of(draft, seen))
-        return _draft_page(request, draft, form)
+        return _draft_page(request, draft, _opened(RulesForm, request, draft))
     act, _colon, criterion = request.POST.get("act", "").partition(":")
     data = _rearranged(request.POST, act, criterion)
     if act in MOVES and criterion in CRITERIA and RulesForm(data).order == RulesForm(request.POST).order:
         messages.info(request, _still_there(criterion))
         data = request.POST.dict()
     form = RulesForm(data)
-    status = _saved(form, draft, request)
+    status, _changed = _done(
+        form,
+        draft,
+        lambda seen: actions.change_draft(draft_id=draft.pk, rules=form.drafted, by=person_of(request), seen=seen),
+    )
     if status != HTTPStatus.OK:
         return _draft_page(request, draft, form, status=status)
     if act in MOVES:
@@ -136,34 +140,23 @@ def rules_draft(request: HttpRequest, draft: RuleSet) -> HttpResponse:
 @role_required(Role.MANAGER)
 @of_the_draft
 def rules_compare(request: HttpRequest, draft: RuleSet) -> HttpResponse:
-    seen = actions.draft_version(draft)
     if request.method != "POST":
-        typed = restored(request)
-        form = CompareForm(typed) if typed else CompareForm(initial=CompareForm.values_of(draft, seen))
-        return _compare_page(request, draft, form)
+        return _compare_page(request, draft, _opened(CompareForm, request, draft))
     form = CompareForm(request.POST)
-    status, problem = HTTPStatus.UNPROCESSABLE_ENTITY, None
-    if form.is_valid():
-        try:
-            result = actions.compare_pairs(
-                draft_id=draft.pk,
-                comparisons=form.comparisons,
-                by=person_of(request),
-                seen=form.cleaned_data["seen"],
-            )
-        except ServiceDeskError as refused:
-            problem = refused
-            tell_at_form(form, refused)
-        else:
-            if result.is_consistent:
-                messages.success(request, _("The draft's weights follow from your comparisons."))
-                return redirect(_address("rules-draft", draft.office))
-            draft.refresh_from_db()
-            _say_worst(form, result.worst_pair)
-    if isinstance(problem, ChangedMeanwhile):
-        status = HTTPStatus.CONFLICT
-    form.data = {**request.POST.dict(), "seen": actions.draft_version(draft)}
-    return _compare_page(request, draft, form, status=status)
+    status, result = _done(
+        form,
+        draft,
+        lambda seen: actions.compare_pairs(
+            draft_id=draft.pk, comparisons=form.comparisons, by=person_of(request), seen=seen
+        ),
+    )
+    if result is None:
+        return _compare_page(request, draft, form, status=status)
+    if result.is_consistent:
+        messages.success(request, _("The draft's weights follow from your comparisons."))
+        return redirect(_address("rules-draft", draft.office))
+    _say_worst(form, result.worst_pair)
+    return _compare_page(request, draft, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @require_safe
@@ -178,23 +171,21 @@ def rules_effect(request: HttpRequest, draft: RuleSet) -> HttpResponse:
 @of_the_draft
 def rules_publish(request: HttpRequest, draft: RuleSet) -> HttpResponse:
     form = PublishForm(request.POST)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    if form.is_valid():
-        try:
-            published = actions.publish_draft(draft_id=draft.pk, by=person_of(request), **form.cleaned_data)
-        except ServiceDeskError as problem:
-            tell_at_form(form, problem)
-            if isinstance(problem, ChangedMeanwhile):
-                status = HTTPStatus.CONFLICT
-        else:
-            messages.success(
-                request,
-                _("Rules %(number)d are in force, and every open request has its place under them.")
-                % {"number": published.version},
-            )
-            return redirect(_address("rules", draft.office))
-    form.data = {**request.POST.dict(), "seen": actions.draft_version(draft)}
-    return _effect_page(request, draft, form, status=status)
+    status, published = _done(
+        form,
+        draft,
+        lambda seen: actions.publish_draft(
+            draft_id=draft.pk, note=form.cleaned_data["note"], by=person_of(request), seen=seen
+        ),
+    )
+    if published is None:
+        return _effect_page(request, draft, form, status=status)
+    messages.success(
+        request,
+        _("Rules %(number)d are in force, and every open request has its place under them.")
+        % {"number": published.version},
+    )
+    return redirect(_address("rules", draft.office))
 
 
 @require_POST
@@ -239,21 +230,25 @@ def _still_there(criterion: str) -> str:
     }
 
 
-def _saved(form: RulesForm, draft: RuleSet, request: HttpRequest) -> HTTPStatus:
-    """Store the draft; the status of the answer, OK when it is stored."""
+def _opened(form_class: type[AnyForm], request: HttpRequest, draft: RuleSet) -> AnyForm:
+    """The form as it stood before a lost session, else with what the draft says."""
+    typed = restored(request)
+    return form_class(typed) if typed else form_class(initial=form_class.values_of(draft, actions.draft_version(draft)))
+
+
+def _done(form: DeskForm, draft: RuleSet, act: Callable[[str], Done]) -> tuple[HTTPStatus, Done | None]:
+    """Do what the form asks, given what it showed; else tell it why not, and that it now shows the present draft."""
     if not form.is_valid():
-        return HTTPStatus.UNPROCESSABLE_ENTITY
+        return HTTPStatus.UNPROCESSABLE_ENTITY, None
     try:
-        actions.change_draft(
-            draft_id=draft.pk, rules=form.drafted, by=person_of(request), seen=form.cleaned_data["seen"]
-        )
+        return HTTPStatus.OK, act(form.cleaned_data["seen"])
+    except ChangedMeanwhile as problem:
+        tell_at_form(form, problem)
+        form.data = {**form.data, "seen": actions.draft_version(draft)}
+        return HTTPStatus.CONFLICT, None
     except ServiceDeskError as problem:
         tell_at_form(form, problem)
-        if not isinstance(problem, ChangedMeanwhile):
-            return HTTPStatus.UNPROCESSABLE_ENTITY
-        form.data = {**form.data, "seen": actions.draft_version(draft)}
-        return HTTPStatus.CONFLICT
-    return HTTPStatus.OK
+        return HTTPStatus.UNPROCESSABLE_ENTITY, None
 
 
 def _say_worst(form: CompareForm, pair: tuple[int, int] | None) -> None:
