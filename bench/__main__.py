@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,14 @@ AT_ONCE = 8
 CONNECTIONS_ALONE = 4
 WARMING = 8
 RESULTS = serving.ROOT / "bench" / "results"
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The bare page, and who asks for it."""
+
+    page: pages.Page
+    visitor: client.Visitor
 
 
 def main() -> int:
@@ -73,9 +82,9 @@ def measure_size(size: int, times: int) -> list[report.Measured]:
             serving.gunicorn(house, serving.YARDSTICK) as (bare_port, _bare),
         ):
             people = pages.sign_in_all(port, facts)
-            bare = measure_page(pages.bare_page(facts), pages.sign_in_barely(bare_port, facts), size, times)
-            results.append(report.say(bare))
-            results += measure_pages(facts, people, web.process.pid, size, times, statements, bare["p50_ms"])
+            clock = Clock(pages.bare_page(facts), pages.sign_in_barely(bare_port, facts))
+            results.append(report.say(measure_page(clock.page, clock.visitor, clock, size, times)))
+            results += measure_pages(facts, people, web.process.pid, size, times, statements, clock)
             results.append(report.say(measure_browser(people["assistant"], size)))
     return results
 
@@ -87,7 +96,7 @@ def measure_pages(
     size: int,
     times: int,
     statements: dict[str, int],
-    bare_ms: float,
+    clock: Clock,
 ) -> list[report.Measured]:
     """Measure every page; the memory before, when all of them have been asked for once, and after."""
     shown = pages.pages_of(facts, pages.read_versions(people["assistant"], facts["open"]))
@@ -96,17 +105,19 @@ def measure_pages(
     start = proportional_megabytes(pid)
     results = []
     for page in shown:
-        measured = measure_page(page, people[page.who], size, times) | {"statements": statements[page.name]}
-        results.append(report.say(report.with_limit(measured, bare_ms)))
+        measured = measure_page(page, people[page.who], clock, size, times) | {"statements": statements[page.name]}
+        results.append(report.say(report.with_limit(measured)))
     end = proportional_megabytes(pid)
     memory = {"bench": "memory", "size": size, "start_mb": round(start, 1), "end_mb": round(end, 1)}
     return [*results, report.say(memory)]
 
 
-def measure_page(page: pages.Page, visitor: client.Visitor, size: int, times: int) -> report.Measured:
+def measure_page(page: pages.Page, visitor: client.Visitor, clock: Clock, size: int, times: int) -> report.Measured:
+    """Measure a page and, in turn with it, the bare page: how fast the machine is changes from minute to minute."""
     alone = [visitor.twin() for _ in range(CONNECTIONS_ALONE)]
-    client.time_alone(alone, page.step, WARMING)
-    timing = client.time_alone(alone, page.step, times)
+    ticking = [clock.visitor.twin() for _ in range(CONNECTIONS_ALONE)]
+    client.time_beside(alone, page.step, ticking, clock.page.step, WARMING)
+    timing, bare = client.time_beside(alone, page.step, ticking, clock.page.step, times)
     together = [visitor.twin() for _ in range(AT_ONCE)]
     a_second = client.requests_a_second(together, page.step, max(times // 4, 1))
     return {
@@ -115,6 +126,7 @@ def measure_page(page: pages.Page, visitor: client.Visitor, size: int, times: in
         "page": page.name,
         "p50_ms": round(timing.p50_ms, 1),
         "p95_ms": round(timing.p95_ms, 1),
+        "bare_ms": round(bare.p50_ms, 1),
         "at_8_per_s": round(a_second, 1),
         "html_bytes": timing.html_bytes,
     }

@@ -91,9 +91,18 @@ class Timing:
 
 def time_alone(visitors: Sequence[Visitor], step: Step, times: int) -> Timing:
     """Take the step so many times, one after the other; the visitors' connections reach both workers."""
-    answers = [step(visitors[number % len(visitors)], number) for number in range(times)]
-    seconds = sorted(answer.seconds for answer in answers)
-    return Timing(_at(seconds, 0.5) * 1000, _at(seconds, 0.95) * 1000, len(answers[-1].body))
+    return _timing([step(visitors[number % len(visitors)], number) for number in range(times)])
+
+
+def time_beside(
+    visitors: Sequence[Visitor], step: Step, clock: Sequence[Visitor], tick: Step, times: int
+) -> tuple[Timing, Timing]:
+    """Take both steps in turn, so that a machine that is slower for a while is so for both."""
+    answers, ticks = [], []
+    for number in range(times):
+        ticks.append(tick(clock[number % len(clock)], number))
+        answers.append(step(visitors[number % len(visitors)], number))
+    return _timing(answers), _timing(ticks)
 
 
 def requests_a_second(visitors: Sequence[Visitor], step: Step, times: int) -> float:
@@ -116,6 +125,11 @@ def requests_a_second(visitors: Sequence[Visitor], step: Step, times: int) -> fl
     if failures:
         raise failures[0]
     return len(visitors) * times / (time.perf_counter() - began)
+
+
+def _timing(answers: Sequence[Answer]) -> Timing:
+    seconds = sorted(answer.seconds for answer in answers)
+    return Timing(_at(seconds, 0.5) * 1000, _at(seconds, 0.95) * 1000, len(answers[-1].body))
 
 
 def _at(ordered: Sequence[float], share: float) -> float:

@@ -14,6 +14,7 @@ COLUMNS = {
     "page": "page",
     "p50_ms": "p50 ms",
     "p95_ms": "p95 ms",
+    "bare_ms": "bare page ms",
     "at_8_per_s": "a second at 8",
     "statements": "SQL",
     "html_bytes": "HTML bytes",
@@ -48,8 +49,8 @@ def excesses(results: Sequence[Measured]) -> list[str]:
     return [*found, *_growth(results)]
 
 
-def with_limit(result: Measured, bare_ms: float) -> Measured:
-    return result if result["page"] == BARE else result | {"limit_ms": round(limit_of(result["page"], bare_ms), 1)}
+def with_limit(result: Measured) -> Measured:
+    return result | {"limit_ms": round(limit_of(result["page"], result["bare_ms"]), 1)}
 
 
 def _of_one(result: Measured) -> list[str]:
@@ -77,13 +78,12 @@ def _of_browser(result: Measured) -> Iterable[str]:
 
 
 def _growth(results: Sequence[Measured]) -> list[str]:
-    """Compare the largest size with the smallest, each in bare pages of its own minutes: those do not grow."""
+    """Compare the largest size with the smallest, each in bare pages of the same moments: those do not grow."""
     measured = [result for result in results if result["bench"] == "page"]
     sizes = sorted({result["size"] for result in measured})
     if len(sizes) < 2:
         return []
-    times = {(result["size"], result["page"]): result["p50_ms"] for result in measured}
-    in_bare_pages = {(size, page): ms / times[size, BARE] for (size, page), ms in times.items()}
+    in_bare_pages = {(result["size"], result["page"]): result["p50_ms"] / result["bare_ms"] for result in measured}
     first, last = sizes[0], sizes[-1]
     growths = {page: in_bare_pages[last, page] / cost for (size, page), cost in in_bare_pages.items() if size == first}
     return [

@@ -24,7 +24,7 @@ NEW_YORK = ZoneInfo("America/New_York")
 
 
 class Year:
-    """Two offices that share their customers, a month at a time, with everything decided by the seed."""
+    """Two offices that share their customers, a month at a time; who comes and goes is the seed's, who is asked not."""
 
     def __init__(self, seed: int) -> None:
         self.source = random.Random(seed)
@@ -53,7 +53,9 @@ class Year:
             self.change(now + 20 * DAY)
 
     def finish_some_requests(self, office: Office, now: datetime) -> None:
-        for requester in self.source.sample(list(User.objects.active().filter(survey_preferences__office=office)), 3):
+        """Resolve requests of three customers and of a newcomer, whom no wave has asked and who so is asked here."""
+        customers = User.objects.active().filter(survey_preferences__office=office).order_by("pk")
+        for requester in [*self.source.sample(list(customers), 3), make_person()]:
             row = make_request(office, requester, now=now - DAY)
             request_actions.resolve(service_request_id=row.pk, by=self.assistants[office.pk], now=now)
 
