@@ -9,6 +9,7 @@ from priorities.comparison import TOP, degree_of, kendall_tau_b, rbo_ext
 from priorities.models import RuleSet
 from priorities.rekeying import NO_STARTS, RENEWED, starts_under, values_of
 from priorities.scoring import CRITERIA, SECONDS_PER_DAY, Placed
+from priorities.settling import settle
 from priorities.stability import WeightRange, weight_ranges
 from servicedesk.people.models import User
 from servicedesk.prepared import fetch
@@ -26,7 +27,7 @@ LIVE = f"k.office_id = %(office)s AND {NOW_STANDING}"
 # Each request as it was stored last at that instant; what it counted from is its key without the head start.
 PAST = f"""(
     SELECT last.*,
-           last.key + make_interval(secs =>
+           COALESCE(last.computed_key, last.key) + make_interval(secs =>
                CASE last.tier WHEN 1 THEN round({SECONDS_PER_DAY} * rs.team_days) ELSE 0 END
                + round({SECONDS_PER_DAY} * rs.score_days * last.score)
            ) AS counts_from
@@ -135,12 +136,14 @@ class Effect:
 
 
 def effect_of(draft: RuleSet, *, in_force: RuleSet, reader: User, at: datetime, is_past: bool = False) -> Effect:
-    """Compare the order at an instant with what it would have been under the draft, with one statement.
+    """Compare the order at an instant with what it would have been under the draft, with one statement for both.
 
     Live it starts from the stored places; for a past instant from the last recorded change of each before it. A lead
     that differs moves agreed dates of the live queue only: what was agreed then is not kept with the place. The reader's
     own requests are left out: by trying rules, somebody could find out what is thought of themselves (decision 16).
     """
+    if not is_past:
+        settle([draft.office_id], now=at)
     starts = NO_STARTS if is_past else starts_under(draft, was=in_force)
     values = {**values_of(draft, starts), "at": at, "reader": reader.pk}
     ((number, moved, old_top, new_top, top, risers, fallers, departments, pairs, challengers),) = fetch(

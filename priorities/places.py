@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from priorities.explaining import Explanation, explain
 from priorities.models import RuleSet
 from priorities.selectors import Row, row_of
+from priorities.settling import settle
 from priorities.surroundings import surroundings_of
 from requests_app.models import ServiceRequest
 from requests_app.models.service_request import ServiceRequestQuerySet
@@ -45,13 +46,15 @@ def place_of(service_request: ServiceRequest) -> Row:
 
 
 def number_of(service_request: ServiceRequest, *, now: datetime) -> int | None:
-    """Its number in the queue as it is stored now, read with two queries; None outside the queue and far down in it."""
+    """Its number in the queue as it is stored now, read with three queries; None outside the queue and far down in it."""
+    settle([service_request.office_id], now=now)
     row = row_of(service_request.pk)
     return surroundings_of(row, office_id=service_request.office_id, reader=None, now=now).place
 
 
 def explanation_of(service_request: ServiceRequest, *, reader: User | None, now: datetime) -> Explanation:
     """Explain a place; the reader's look at the requester's standing is logged. None is a command on the server."""
+    settle([service_request.office_id], now=now)
     row = place_of(service_request)
     (rule_set,) = RuleSet.in_force_at([service_request.office_id])
     around = surroundings_of(row, office_id=service_request.office_id, reader=reader, now=now)

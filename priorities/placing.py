@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from priorities.scoring import SECONDS_PER_DAY
 from requests_app.models import Event, ServiceRequest
@@ -22,11 +23,35 @@ HEAD_START = f"""make_interval(secs =>
                CASE tier WHEN 1 THEN round({SECONDS_PER_DAY} * team_days) ELSE 0 END
                + round({SECONDS_PER_DAY} * score_days * score)
            )"""
-# What a place is made of, read from the facts as they are now. Clout whose review date has passed counts as 2.
+CLOUT = """CASE WHEN {standing}.clout >= 2 AND {standing}.review_on < facts_of.today THEN 2 ELSE {standing}.clout END"""
+AFTER = "({day} + 1)::timestamp AT TIME ZONE o.time_zone"
+
+
+def _review(standing: str) -> str:
+    """When this standing's clout begins to count as 2; null where it does already, or never will."""
+    after = AFTER.format(day=f"{standing}.review_on")
+    return f"CASE WHEN {standing}.clout > 2 AND {standing}.review_on >= facts_of.today THEN {after} END"
+
+
+# The office's agreements with the requester or their department: the level they force now, and when that changes next.
+AGREED = f"""
+    SELECT max(a.level) FILTER (
+               WHERE a.starts_on <= facts_of.today AND (a.ends_on IS NULL OR a.ends_on >= facts_of.today)
+           ) AS level,
+           min(CASE WHEN a.starts_on > facts_of.today THEN a.starts_on::timestamp AT TIME ZONE o.time_zone
+                    WHEN a.ends_on >= facts_of.today THEN {AFTER.format(day="a.ends_on")} END) AS changes_at
+    FROM priorities_agreement a
+    WHERE a.office_id = r.office_id AND a.ended_at IS NULL AND (a.kind = '' OR a.kind = r.kind)
+      AND (a.person_id = r.requester_id OR a.department_id = u.department_id)
+"""  # noqa: S608 -- our own constants
+# What a place is made of, read from the facts as they are now. Clout whose review date has passed counts as 2. A person
+# inherits what their department's standing says and theirs does not; an agreement is worth at least the level it forces.
 PLACES = f"""
-    SELECT facts.id AS service_request_id, office_id, assignee_id, department_id, kind, tier, queued, promote_at,
-           counts_from, waiting_since, levels, assumed, rule_set_id, score,
-           counts_from - {HEAD_START} AS key
+    SELECT id AS service_request_id, office_id, assignee_id, department_id, kind, tier, queued, promote_at,
+           counts_from, waiting_since, levels, assumed, rule_set_id, score, lapses_at,
+           COALESCE(hand_key, by_rules) AS key, CASE WHEN hand_key IS NOT NULL THEN by_rules END AS computed_key
+    FROM (
+    SELECT facts.*, counts_from - {HEAD_START} AS by_rules
     FROM (
         SELECT levelled.*,
                {SCORE} AS score
@@ -41,57 +66,70 @@ PLACES = f"""
                    rs.id AS rule_set_id, rs.weights, rs.team_days, rs.score_days,
                    ARRAY[
                        COALESCE(j.alignment, rs.unknown[1]),
-                       CASE WHEN st.clout >= 2 AND st.review_on < (%(now)s AT TIME ZONE o.time_zone)::date THEN 2
-                            ELSE COALESCE(st.clout, rs.unknown[2]) END,
-                       COALESCE(st.resources, rs.unknown[3]),
-                       COALESCE(st.history, rs.unknown[4]),
+                       COALESCE({CLOUT.format(standing="own")}, {CLOUT.format(standing="dep")}, rs.unknown[2]),
+                       COALESCE(own.resources, dep.resources, rs.unknown[3]),
+                       COALESCE(own.history, rs.unknown[4]),
                        COALESCE(j.sole_provider, rs.unknown[5]),
-                       COALESCE(j.agreement, rs.unknown[6])
+                       COALESCE(GREATEST(j.agreement, agreed.level), rs.unknown[6])
                    ]::float8[] AS levels,
-                   ARRAY[j.alignment IS NULL, st.clout IS NULL, st.resources IS NULL, st.history IS NULL,
-                         j.sole_provider IS NULL, j.agreement IS NULL] AS assumed
+                   ARRAY[j.alignment IS NULL, COALESCE(own.clout, dep.clout) IS NULL,
+                         COALESCE(own.resources, dep.resources) IS NULL, own.history IS NULL,
+                         j.sole_provider IS NULL, GREATEST(j.agreement, agreed.level) IS NULL] AS assumed,
+                   moved.key AS hand_key,
+                   CASE WHEN r.closed_at IS NULL THEN LEAST(
+                       CASE WHEN own.clout IS NOT NULL THEN {_review("own")} ELSE {_review("dep")} END,
+                       agreed.changes_at, moved.ends_at
+                   ) END AS lapses_at
             FROM unnest(%(ids)s::bigint[]) AS wanted(id)
             JOIN requests_app_servicerequest r ON r.id = wanted.id
             JOIN people_office o ON o.id = r.office_id
+            CROSS JOIN LATERAL (SELECT (%(now)s AT TIME ZONE o.time_zone)::date AS today) AS facts_of
             JOIN people_user u ON u.id = r.requester_id
             JOIN priorities_ruleset rs ON rs.office_id = r.office_id AND rs.status = 'published'
             LEFT JOIN unnest(%(dated_ids)s::bigint[], %(start_by)s::timestamptz[]) AS starts(id, start_by) ON starts.id = r.id
             LEFT JOIN requests_app_promise p ON p.service_request_id = r.id AND p.outcome = 'open'
             LEFT JOIN priorities_judgement j ON j.service_request_id = r.id
-            LEFT JOIN priorities_standing st ON st.office_id = r.office_id AND st.person_id = r.requester_id
+            LEFT JOIN priorities_standing own ON own.office_id = r.office_id AND own.person_id = r.requester_id
+            LEFT JOIN priorities_standing dep ON dep.office_id = r.office_id AND dep.department_id = u.department_id
+            LEFT JOIN priorities_handmove moved ON moved.service_request_id = r.id AND moved.ended_at IS NULL
+                AND (moved.ends_at IS NULL OR moved.ends_at > %(now)s) AND r.closed_at IS NULL
+            LEFT JOIN LATERAL ({AGREED}) AS agreed ON true
         ) AS levelled
     ) AS facts
+    ) AS places
 """  # noqa: S608 -- our own constants
 
 # A change that waited for another is dated after it, though whoever made it read the clock before.
 STORE = f"""
 WITH places AS ({PLACES}),
 before AS (
-    SELECT k.service_request_id, ROW(k.tier, k.key, k.promote_at, k.queued, k.levels, k.assumed, k.rule_set_id) AS place
+    SELECT k.service_request_id,
+           ROW(k.tier, k.key, k.computed_key, k.promote_at, k.queued, k.levels, k.assumed, k.rule_set_id) AS place
     FROM priorities_rank k JOIN places USING (service_request_id)
 ),
 stored AS (
     INSERT INTO priorities_rank
         (service_request_id, office_id, assignee_id, department_id, kind, counts_from, waiting_since,
-         tier, key, promote_at, queued, score, levels, assumed, rule_set_id)
+         tier, key, computed_key, promote_at, queued, score, levels, assumed, rule_set_id, lapses_at)
     SELECT service_request_id, office_id, assignee_id, department_id, kind, counts_from, waiting_since,
-           tier, key, promote_at, queued, score, levels, assumed, rule_set_id
+           tier, key, computed_key, promote_at, queued, score, levels, assumed, rule_set_id, lapses_at
     FROM places ORDER BY service_request_id
     ON CONFLICT (service_request_id) DO UPDATE SET
         assignee_id = EXCLUDED.assignee_id, department_id = EXCLUDED.department_id, kind = EXCLUDED.kind,
         counts_from = EXCLUDED.counts_from, waiting_since = EXCLUDED.waiting_since, tier = EXCLUDED.tier,
-        key = EXCLUDED.key, promote_at = EXCLUDED.promote_at, queued = EXCLUDED.queued, score = EXCLUDED.score,
-        levels = EXCLUDED.levels, assumed = EXCLUDED.assumed, rule_set_id = EXCLUDED.rule_set_id
+        key = EXCLUDED.key, computed_key = EXCLUDED.computed_key, promote_at = EXCLUDED.promote_at,
+        queued = EXCLUDED.queued, score = EXCLUDED.score, levels = EXCLUDED.levels,
+        assumed = EXCLUDED.assumed, rule_set_id = EXCLUDED.rule_set_id, lapses_at = EXCLUDED.lapses_at
     RETURNING *
 )
 INSERT INTO priorities_rankchange
-    (service_request_id, office_id, at, cause, tier, key, promote_at, queued, score, levels, assumed, rule_set_id)
+    (service_request_id, office_id, at, cause, tier, key, computed_key, promote_at, queued, score, levels, assumed, rule_set_id)
 SELECT s.service_request_id, s.office_id,
        GREATEST(%(now)s, (SELECT max(c.at) FROM priorities_rankchange c WHERE c.service_request_id = s.service_request_id)),
-       %(cause)s, s.tier, s.key, s.promote_at, s.queued, s.score, s.levels,
+       %(cause)s, s.tier, s.key, s.computed_key, s.promote_at, s.queued, s.score, s.levels,
        s.assumed, s.rule_set_id
 FROM stored s LEFT JOIN before b USING (service_request_id)
-WHERE b.place IS DISTINCT FROM ROW(s.tier, s.key, s.promote_at, s.queued, s.levels, s.assumed, s.rule_set_id)
+WHERE b.place IS DISTINCT FROM ROW(s.tier, s.key, s.computed_key, s.promote_at, s.queued, s.levels, s.assumed, s.rule_set_id)
 """  # noqa: S608 -- our own constants
 
 # Planning this takes ten times as long as placing one request, which every change of a request does. A plan made for a
@@ -188,8 +226,9 @@ def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: 
 
 
 def place_dated(*, office_id: int, cause: str, now: datetime) -> None:
-    """Recompute the open requests of an office that have an agreed date: its calendar says when they must start."""
-    dated = ServiceRequest.objects.open().filter(office_id=office_id, agreed_at__isnull=False)
+    """Recompute the open requests of an office whose place hangs on its calendar: when they must start, or lapse."""
+    open_requests = ServiceRequest.objects.open().filter(office_id=office_id)
+    dated = open_requests.filter(Q(agreed_at__isnull=False) | Q(rank__lapses_at__isnull=False))
     ids = list(dated.values_list("pk", flat=True))
     share_customers(ids)
     rows = ServiceRequest.objects.filter(pk__in=ids).select_for_update(of=("self",), no_key=True)

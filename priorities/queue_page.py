@@ -16,6 +16,7 @@ from priorities.overview import Overview, overview_of
 from priorities.paging import reading_at
 from priorities.scans import QUEUE, View
 from priorities.selectors import Page, Row, rows_of
+from priorities.settling import settle
 from priorities.surroundings import Known, Neighbour
 from priorities.wording import counted, long_span
 from servicedesk.frame.times import Clock
@@ -89,8 +90,9 @@ class QueuePage:
 
 
 def build(desk: Desk, wanted: Wanted, *, reader: User, why: str, now: datetime) -> QueuePage:
-    """Read rows, counts and explanation: two statements, and those of the search when there are words."""
+    """Put right what lapsed, read rows, counts and explanation: three statements, and those of a search for words."""
     rule_set, office = desk.rule_set, desk.rule_set.office
+    settle([office.pk], now=now)
     page = _read(office, wanted, reader=reader, now=now)
     current = _current(page, why)
     offices = [each.office for each in desk.rule_sets]

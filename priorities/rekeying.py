@@ -33,19 +33,24 @@ SELECT starts.id, LEAST(starts.start_by, p.due_at) AS promote_at
 FROM unnest(%(dated_ids)s::bigint[], %(start_by)s::timestamptz[]) AS starts(id, start_by)
 LEFT JOIN requests_app_promise p ON p.service_request_id = starts.id AND p.outcome = 'open'
 """
-# How far back the clock was set for a place under the rules given, from what is stored of it.
+# How far back the clock was set for a place under the rules given, from what is stored of it. What somebody moved by
+# hand stays where they put it.
 RENEWED = f"""
-SELECT scored.*, counts_from - {HEAD_START} AS key
+SELECT renewed.*, COALESCE(hand_key, by_rules) AS key, CASE WHEN hand_key IS NOT NULL THEN by_rules END AS computed_key
+FROM (
+SELECT scored.*, counts_from - {HEAD_START} AS by_rules
 FROM (
     SELECT levelled.*, {SCORE} AS score
     FROM (
         SELECT k.service_request_id, k.counts_from, k.tier, ARRAY[{RENEWED_LEVELS}] AS levels,
+               CASE WHEN k.computed_key IS NOT NULL THEN k.key END AS hand_key,
                CASE WHEN starts.id IS NULL THEN k.promote_at ELSE starts.promote_at END AS promote_at,
                %(weights)s::float8[] AS weights, %(team_days)s::float8 AS team_days, %(score_days)s::float8 AS score_days
         FROM {{ranks}} k LEFT JOIN ({STARTS}) AS starts ON starts.id = k.service_request_id
         WHERE {{wanted}}
     ) AS levelled
 ) AS scored
+) AS renewed
 """  # noqa: S608 -- our own constants
 STALE = RENEWED.format(
     ranks="priorities_rank", wanted=f"k.office_id = %(office)s AND k.rule_set_id <> %(rule_set)s AND {OPEN_PLACE}"
@@ -53,15 +58,16 @@ STALE = RENEWED.format(
 REKEY = f"""
 WITH changed AS (
     UPDATE priorities_rank k
-    SET levels = renewed.levels, score = renewed.score, key = renewed.key, promote_at = renewed.promote_at,
-        rule_set_id = %(rule_set)s
+    SET levels = renewed.levels, score = renewed.score, key = renewed.key, computed_key = renewed.computed_key,
+        promote_at = renewed.promote_at, rule_set_id = %(rule_set)s
     FROM ({STALE}) AS renewed
     WHERE k.service_request_id = renewed.service_request_id
     RETURNING k.*
 )
 INSERT INTO priorities_rankchange
-    (service_request_id, office_id, at, cause, tier, key, promote_at, queued, score, levels, assumed, rule_set_id)
-SELECT service_request_id, office_id, %(now)s, 'rules', tier, key, promote_at, queued, score, levels, assumed, rule_set_id
+    (service_request_id, office_id, at, cause, tier, key, computed_key, promote_at, queued, score, levels, assumed, rule_set_id)
+SELECT service_request_id, office_id, %(now)s, 'rules', tier, key, computed_key, promote_at, queued, score, levels, assumed,
+       rule_set_id
 FROM changed
 """  # noqa: S608 -- our own constants
 DATED = """

@@ -22,10 +22,15 @@ from priorities.selectors import Row
 from servicedesk.people.models import User
 from servicedesk.prepared import fetch
 
+# Their own clout counts before their department's.
 LAPSED = """
-SELECT st.review_on FROM priorities_standing st JOIN people_office o ON o.id = st.office_id
-WHERE st.office_id = %(office)s AND st.person_id = %(person)s AND st.clout >= 2
-  AND st.review_on < (%(now)s AT TIME ZONE o.time_zone)::date
+SELECT counted.review_on FROM (
+    SELECT st.* FROM priorities_standing st
+    WHERE st.office_id = %(office)s AND st.clout IS NOT NULL
+      AND (st.person_id = %(person)s OR st.department_id = (SELECT department_id FROM people_user WHERE id = %(person)s))
+    ORDER BY st.person_id LIMIT 1
+) AS counted JOIN people_office o ON o.id = counted.office_id
+WHERE counted.clout >= 2 AND counted.review_on < (%(now)s AT TIME ZONE o.time_zone)::date
 """
 NEIGHBOUR = """
 SELECT r.reference, r.requester_id, nearest.band, k.key, k.promote_at <= %(now)s AS promoted

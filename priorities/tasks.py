@@ -3,13 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
-from priorities import actions, looks
+from priorities import looks, settling
 
 
 @shared_task
-def lapse_clouts() -> None:
-    """Count clout whose review day has passed as 2; a run that was lost is made up for by the next."""
-    actions.lapse_clouts(now=timezone.now())
+def settle_places() -> None:
+    """Put right what no longer holds since an instant that has passed; whoever reads an order before does it themselves."""
+    settling.settle_all(now=timezone.now())
 
 
 @shared_task

@@ -24,12 +24,14 @@ COMPARED = (
     "waiting_since",
     "tier",
     "key",
+    "computed_key",
     "promote_at",
     "queued",
     "score",
     "levels",
     "assumed",
     "rule_set_id",
+    "lapses_at",
 )
 COMPARE = f"""
 WITH places AS ({PLACES})
@@ -47,9 +49,10 @@ ORDER BY r.id
 UNRECORDED = """
 SELECT r.reference FROM priorities_rank k
 JOIN requests_app_servicerequest r ON r.id = k.service_request_id
-LEFT JOIN LATERAL (SELECT c.key, c.tier, c.promote_at, c.queued FROM priorities_rankchange c
+LEFT JOIN LATERAL (SELECT c.key, c.computed_key, c.tier, c.promote_at, c.queued FROM priorities_rankchange c
                    WHERE c.service_request_id = k.service_request_id ORDER BY c.at DESC, c.id DESC LIMIT 1) last ON true
-WHERE ROW(last.key, last.tier, last.promote_at, last.queued) IS DISTINCT FROM ROW(k.key, k.tier, k.promote_at, k.queued)
+WHERE ROW(last.key, last.computed_key, last.tier, last.promote_at, last.queued)
+      IS DISTINCT FROM ROW(k.key, k.computed_key, k.tier, k.promote_at, k.queued)
 ORDER BY r.id
 """
 
@@ -115,8 +118,9 @@ def _of_row(row: tuple[Any, ...], references: dict[int, str], rule_sets: dict[in
         if stored[column] != computed[column]:
             yield Difference(reference, column.removesuffix("_id"), str(stored[column]), str(computed[column]))
     in_python = _key_in_python(computed, rule_sets[computed["rule_set_id"]])
-    if abs(in_python - stored["key"]) > TOLERANCE:
-        yield Difference(reference, "key in Python", str(stored["key"]), str(in_python))
+    by_rules = stored["computed_key"] or stored["key"]
+    if abs(in_python - by_rules) > TOLERANCE:
+        yield Difference(reference, "key in Python", str(by_rules), str(in_python))
 
 
 def _key_in_python(place: dict[str, Any], rule_set: RuleSet) -> datetime:

@@ -253,7 +253,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = environment.text("BEAT_SCHEDULE_FILE", default=s
 CELERY_BEAT_SCHEDULE = {
     "sweep-notices": {"task": "servicedesk.notices.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
     "heartbeat": {"task": "servicedesk.notices.tasks.beat_heart", "schedule": 60.0},
-    "lapse-clouts": {"task": "priorities.tasks.lapse_clouts", "schedule": 600.0},
+    "settle-places": {"task": "priorities.tasks.settle_places", "schedule": 60.0, "options": {"expires": 60}},
     "surveys": {"task": "feedback.tasks.advance_surveys", "schedule": 600.0},
     # Hourly, though once a day would do: a clock that forgets when it is restarted would never come to the end of a day.
     "forget-delivered": {"task": "servicedesk.notices.tasks.forget_delivered", "schedule": 3600.0},

@@ -5,7 +5,6 @@ from priorities.actions.judging import (
     LONGEST_NOTE,
     JudgedStanding,
     judge_request,
-    lapse_clouts,
     levels_version,
     rate_support,
 )
@@ -32,7 +31,6 @@ __all__ = [
     "discard_draft",
     "draft_version",
     "judge_request",
-    "lapse_clouts",
     "levels_version",
     "publish_draft",
     "publish_first_rules",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,17 +21,6 @@ from servicedesk.people.models import Office, User
 CLOUT_NEEDS_EVIDENCE_FROM = 2
 LONGEST_NOTE = 2000
 SAME_OCCASION = timedelta(minutes=10)
-# Customers whose lapsed clout still counts as it was judged in a place of theirs.
-LAPSED = """
-SELECT DISTINCT st.office_id, st.person_id
-FROM priorities_standing st
-JOIN people_office o ON o.id = st.office_id
-JOIN requests_app_servicerequest r
-  ON r.office_id = st.office_id AND r.requester_id = st.person_id AND r.closed_at IS NULL
-JOIN priorities_rank k ON k.service_request_id = r.id
-WHERE st.clout > 2 AND st.review_on < (%(now)s AT TIME ZONE o.time_zone)::date AND k.levels[2] <> 2
-ORDER BY st.office_id, st.person_id
-"""
 
 
 @dataclass(frozen=True)
@@ -228,18 +217,3 @@ def _history_level(office: Office, person: User, now: datetime) -> float:
     prior = RuleSet.objects.in_force().get(office=office).unknown[CRITERIA.index("history")] / TOP_LEVEL
     ages = [max((now - at).total_seconds(), 0) / SECONDS_PER_DAY for _rating, at in ratings]
     return TOP_LEVEL * history_share([value for value, _at in ratings], ages, prior)
-
-
-def lapse_clouts(*, now: datetime) -> int:
-    """Re-key open requests whose requester's clout was to be looked at again by a day that has passed.
-
-    Returns how many customers; doing it again changes nothing. Each is a transaction of its own: whoever holds several
-    people at once holds them in the order of their ids, and these come office by office.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(LAPSED, {"now": now})
-        lapsed = [(office_id, person_id) for office_id, person_id in cursor.fetchall()]
-    for office_id, person_id in lapsed:
-        with transaction.atomic():
-            placing.place_customers(office_id=office_id, person_ids=[person_id], cause="review", now=now)
-    return len(lapsed)

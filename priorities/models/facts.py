@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import ServiceRequest
-from servicedesk.people.models import Office, User
+from servicedesk.people.models import Department, Office, User
 
 LEVELS = [(0, "0"), (1, "1"), (2, "2"), (3, "3"), (4, "4")]
 
@@ -45,10 +45,14 @@ class Judgement(models.Model):
 
 
 class Standing(models.Model):
-    """Clout and resources of a person as this office sees them, and their support of us over time."""
+    """Clout and resources of a person or a department as this office sees them; of a person also their support of us.
+
+    A person inherits each level of their department's until they have their own.
+    """
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="standings")
-    person = models.ForeignKey(User, models.PROTECT, related_name="standings")
+    person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="standings")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="standings")
     clout = level_field()
     resources = level_field()
     evidence = models.TextField(blank=True, max_length=2000)
@@ -61,6 +65,11 @@ class Standing(models.Model):
         verbose_name = _("standing")
         constraints = (
             models.UniqueConstraint(fields=["office", "person"], name="standing_once"),
+            models.UniqueConstraint(fields=["office", "department"], name="standing_once_a_department"),
+            models.CheckConstraint(
+                condition=Q(person=None) ^ Q(department=None), name="standing_of_a_person_or_a_department"
+            ),
+            models.CheckConstraint(condition=Q(department=None) | Q(history=None), name="standing_history_is_personal"),
             models.CheckConstraint(
                 condition=(Q(clout=None) | Q(clout__lte=4))
                 & (Q(resources=None) | Q(resources__lte=4))
@@ -74,7 +83,7 @@ class Standing(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.person_id} at {self.office_id}"
+        return f"{self.person_id or f'department {self.department_id}'} at {self.office_id}"
 
 
 class SupportRating(models.Model):

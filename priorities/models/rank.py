@@ -21,6 +21,9 @@ class PlaceFacts(models.Model):
 
     tier = models.PositiveSmallIntegerField(choices=Tier.choices)
     key = models.DateTimeField()
+    computed_key = models.DateTimeField(
+        null=True, blank=True, help_text="The key by the rules, while a hand move has put another in its place."
+    )
     promote_at = models.DateTimeField(null=True, blank=True)
     queued = models.BooleanField()
     score = models.FloatField()
@@ -46,6 +49,11 @@ class Rank(PlaceFacts):
     kind = models.CharField(max_length=10)
     counts_from = models.DateTimeField(help_text="Received, plus the time spent waiting for the requester.")
     waiting_since = models.DateTimeField(null=True, blank=True)
+    lapses_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="The first instant from which a fact it was computed from no longer holds, or another begins to.",
+    )
 
     class Meta:
         verbose_name = _("rank")
@@ -90,6 +98,7 @@ class Rank(PlaceFacts):
                 condition=Q(waiting_since__isnull=False),
                 name="rank_waiting",
             ),
+            models.Index(fields=["office", "lapses_at"], condition=Q(lapses_at__isnull=False), name="rank_lapses"),
         )
 
     def __str__(self) -> str:

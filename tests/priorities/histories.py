@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from priorities import actions as ranking
-from priorities import selectors
+from priorities import selectors, settling
 from priorities.scans import Filters, View
 from requests_app import actions
 from requests_app.models import ServiceRequest
@@ -147,7 +147,7 @@ def join_or_leave_team(desk: Desk, row: ServiceRequest, _number: int) -> None:
 
 
 def lapse(desk: Desk, _row: ServiceRequest, _number: int) -> None:
-    ranking.lapse_clouts(now=desk.now)
+    settling.settle_all(now=desk.now)
 
 
 def in_hours(desk: Desk, number: int) -> datetime:

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, example, given, settings
 
-from priorities import actions as ranking
+from priorities import settling
 from priorities.models import Judgement, Rank, RankChange, RuleSet, Standing, Tier
 from priorities.placing import place_requests
 from priorities.scoring import EVERYONE_BAND, Placed, key, order, promote_at, score
@@ -35,7 +35,7 @@ def lived(history):
     with transaction.atomic():
         desk = open_desk()
         desk.live(history)
-        ranking.lapse_clouts(now=desk.now)
+        settling.settle_all(now=desk.now)
         yield desk
         transaction.set_rollback(True)
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils import timezone
 
 from priorities import actions as ranking
-from priorities import placing, tasks
+from priorities import placing, settling, tasks
 from priorities.models import Rank, RankChange, RuleSet, Standing, SupportRating
 from priorities.placing import FEW, place_requests
 from priorities.verifying import Checked, differences
@@ -155,7 +155,7 @@ def test_clout_lapses_on_its_day_and_only_once(office):
     later = now + timedelta(days=6)
     late = found(later)
 
-    first, second = ranking.lapse_clouts(now=later), ranking.lapse_clouts(now=later)
+    first, second = settling.settle_all(now=later), settling.settle_all(now=later)
 
     assert late != []
     assert (first, second) == (1, 0)
@@ -163,15 +163,15 @@ def test_clout_lapses_on_its_day_and_only_once(office):
     assert found(later) == []
 
 
-def test_lapse_clouts_task_makes_up_for_a_day_that_was_missed(office):
-    assistant, today = make_assistant(office), timezone.localdate()
+def test_settle_places_task_makes_up_for_a_day_that_was_missed(office):
+    judged = timezone.now() - timedelta(days=6)
+    assistant = make_assistant(office)
     row = make_request(office)
     levels = {"alignment": None, "sole_provider": None, "agreement": None}
-    standing = ranking.JudgedStanding(4, None, "On the board.", today + timedelta(days=3))
-    ranking.judge_request(service_request_id=row.pk, levels=levels, standing=standing, by=assistant)
-    Standing.objects.update(review_on=today - timedelta(days=2))
+    standing = ranking.JudgedStanding(4, None, "On the board.", timezone.localdate(judged) + timedelta(days=3))
+    ranking.judge_request(service_request_id=row.pk, levels=levels, standing=standing, by=assistant, now=judged)
 
-    tasks.lapse_clouts()
+    tasks.settle_places()
 
     assert Rank.objects.get(pk=row.pk).levels[1] == 2
 

@@ -1,0 +1,56 @@
+"""Putting into effect what happens to places by the calendar alone: a review day passes, an agreement ends, a move ends.
+
+Each stored place knows the first instant from which it no longer holds. Whoever reads an order has what has lapsed put
+right first, so the order is right without a job having run; the job spares the first reader of the day the work.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from priorities import placing
+from priorities.models import Rank
+from requests_app.models import ServiceRequest
+from servicedesk.prepared import fetch
+
+# What one reader puts right at most: under a second. The rest is the job's, or the next reader's.
+SETTLED_WHILE_READING = 2000
+SETTLED_AT_ONCE = 5000
+LAPSED = """
+SELECT service_request_id, lapses_at FROM priorities_rank
+WHERE office_id = ANY(%(offices)s::bigint[]) AND lapses_at <= %(now)s
+ORDER BY lapses_at, service_request_id LIMIT %(most)s
+"""
+
+
+def settle(office_ids: Collection[int], *, now: datetime, most: int = SETTLED_WHILE_READING) -> int:
+    """Place anew the requests of these offices whose place lapsed; returns how many. One statement if none has.
+
+    Each is placed as of the instant at which it lapsed, and the change is dated so: whoever asks later what the order
+    was sees it as it should have been from that instant on.
+    """
+    rows = fetch(LAPSED, {"offices": sorted(office_ids), "now": now, "most": most})
+    by_instant: dict[datetime, list[int]] = {}
+    for service_request_id, lapses_at in rows:
+        by_instant.setdefault(lapses_at, []).append(service_request_id)
+    return sum(_settle(ids, at) for at, ids in by_instant.items())
+
+
+def settle_all(*, now: datetime) -> int:
+    """Place anew whatever lapsed in any office, until nothing is left; returns how many. Again changes nothing."""
+    settled = 0
+    while offices := set(Rank.objects.filter(lapses_at__lte=now).values_list("office_id", flat=True)[:SETTLED_AT_ONCE]):
+        settled += settle(offices, now=now, most=SETTLED_AT_ONCE)
+    return settled
+
+
+@transaction.atomic
+def _settle(ids: list[int], at: datetime) -> int:
+    """The customers first and then the requests, as every change takes them; what somebody placed meanwhile is left."""
+    placing.share_customers(ids)
+    held = ServiceRequest.objects.filter(pk__in=ids).select_for_update(of=("self",), no_key=True).order_by("pk")
+    held_ids = list(held.values_list("pk", flat=True))
+    lapsed = list(Rank.objects.filter(pk__in=held_ids, lapses_at=at).values_list("pk", flat=True))
+    placing.place_requests(lapsed, cause="lapsed", now=at, customers_shared=True)
+    return len(lapsed)
