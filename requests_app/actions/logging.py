@@ -15,13 +15,15 @@ from requests_app.actions.checking import checked_text, checked_title
 from requests_app.events import request_changed
 from requests_app.models import Event, Goal, ServiceRequest
 from servicedesk.composed import Composed, key
-from servicedesk.exceptions import InvalidInput
+from servicedesk.exceptions import InvalidInput, SentTwice
 from servicedesk.frame import times
 from servicedesk.notices import actions as notices
 from servicedesk.people.access import people_one_may_ask_for
 from servicedesk.people.models import Office, User
 from servicedesk.prepared import fetch
 
+# Who sends the same words again this soon has most likely gone back to the form, not a second need.
+SAME_NEED = timedelta(minutes=10)
 FARTHEST_WISH = timedelta(days=5 * 366)
 REMIND_BEFORE_REPLY_GOAL = timedelta(hours=2)
 
@@ -39,11 +41,13 @@ def log_request(
     goal: Goal | None = None,
     files: Sequence[uploads.CheckedFile] = (),
     submission_key: UUID | None = None,
+    refuse_repeated: bool = False,
     now: datetime | None = None,
 ) -> ServiceRequest:
     """Store a request, give it its number and confirm it; the same submission key returns the first one.
 
-    Raises InvalidInput when `by` is no delegate of the requester or the wish date has passed.
+    Raises InvalidInput when `by` is no delegate of the requester or the wish date has passed; SentTwice, where repeated
+    words are refused, when they said the same a moment ago.
     """
     now = now or timezone.now()
     if first := _already_logged(submission_key, by):
@@ -53,6 +57,8 @@ def log_request(
     _check_people(by=by, requester=requester, office=office)
     check_wish(wish_date, timezone.localdate(now, by.zone))
     _check_goal(goal, office)
+    if refuse_repeated:
+        _refuse_repeated(by, now, requester=requester, office=office, kind=kind, title=title, purpose=purpose)
     number = next_number(office)
     service_request = ServiceRequest.objects.create(
         office=office,
@@ -85,6 +91,15 @@ def _already_logged(submission_key: UUID | None, by: User) -> ServiceRequest | N
     if first and first.entered_by_id != by.pk:
         refuse_foreign_key()
     return first
+
+
+def _refuse_repeated(by: User, now: datetime, **said: object) -> None:
+    recent = ServiceRequest.objects.open().filter(entered_by=by, received_at__gt=now - SAME_NEED, **said)
+    if first := recent.values_list("reference", flat=True).first():
+        raise SentTwice(
+            _("You sent the same a moment ago: it is %(reference)s. If you need it a second time, send it again.")
+            % {"reference": first}
+        )
 
 
 def _by_form() -> QuerySet[ServiceRequest]:

@@ -16,7 +16,7 @@ from requests_app.actions.logging import check_wish
 from requests_app.forms.fields import FilesInput, KeyInput, PlainInput, TextInput
 from requests_app.models import Goal, ServiceRequest
 from servicedesk.composed import Composed, day, is_any_of, number
-from servicedesk.exceptions import InvalidInput, ServiceDeskError
+from servicedesk.exceptions import InvalidInput, SentTwice, ServiceDeskError
 from servicedesk.frame import times
 from servicedesk.frame.forms import CardRadioSelect, DateInput, DeskForm
 from servicedesk.people.access import Role, access_of
@@ -81,6 +81,7 @@ class RequestForm(DeskForm):
     )
     files = FilesInput()  # type: ignore[assignment]  # a field's name, not the form's own attribute
     submission_key = KeyInput(required=False)
+    is_second = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -167,9 +168,14 @@ class RequestForm(DeskForm):
         return wish_date
 
     def arguments(self) -> dict[str, Any]:
-        return {"requester": self.user, **self.cleaned_data}
+        given = {"requester": self.user, **self.cleaned_data}
+        return given | {"refuse_repeated": not given.pop("is_second")}
 
     def show(self, problem: ServiceDeskError) -> None:
+        if isinstance(problem, SentTwice):
+            # Sent as it is now, the form says that a second one is meant.
+            self.data = self.data.copy()
+            self.data["is_second"] = "on"
         field = getattr(problem, "field", None)
         self.add_error(field if field in self.fields else None, str(problem))
 

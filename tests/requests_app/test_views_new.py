@@ -223,6 +223,45 @@ def test_request_new_without_an_office_says_whom_to_ask(sign_in, assistant):
     assert b"Ask an administrator" in page.content
 
 
+def test_request_new_with_the_same_words_from_a_new_form_asks_first(sign_in, filled, requester):
+    signed_in = sign_in(requester)
+    signed_in.post(URL, filled)
+
+    page = signed_in.post(URL, filled | {"submission_key": str(uuid4())})
+
+    assert page.status_code == 422
+    assert errors(page) == {
+        "__all__": ["You sent the same a moment ago: it is EO-1001. If you need it a second time, send it again."]
+    }
+    assert '<input type="hidden" name="is_second" value="on"' in page.content.decode()
+    assert ServiceRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "otherwise", [{"is_second": "on"}, {"title": "Twenty minutes"}, {"purpose": ""}, {"kind": "meeting"}]
+)
+def test_request_new_that_is_said_to_be_a_second_or_says_something_else_is_logged(
+    sign_in, filled, requester, otherwise: dict[str, str]
+):
+    signed_in = sign_in(requester)
+    signed_in.post(URL, filled)
+
+    page = signed_in.post(URL, filled | {"submission_key": str(uuid4())} | otherwise)
+
+    assert page.status_code == 302
+    assert ServiceRequest.objects.count() == 2
+
+
+def test_request_new_with_the_words_of_an_earlier_one_is_logged(sign_in, filled, requester):
+    signed_in = sign_in(requester)
+    signed_in.post(URL, filled)
+    ServiceRequest.objects.update(received_at=timezone.now() - timedelta(minutes=11))
+
+    page = signed_in.post(URL, filled | {"submission_key": str(uuid4())})
+
+    assert page.status_code == 302
+
+
 def test_request_new_offers_no_office_in_which_nobody_answers(sign_in, office, requester):
     makers.make_office("XY", "Office of nobody")
     gone = makers.make_served_office("XZ", "Office of somebody who left")
