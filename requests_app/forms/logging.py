@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -174,8 +175,9 @@ class RequestForm(DeskForm):
     def show(self, problem: ServiceDeskError) -> None:
         if isinstance(problem, SentTwice):
             # Sent as it is now, the form says that a second one is meant.
-            self.data = self.data.copy()
-            self.data["is_second"] = "on"
+            typed = cast(QueryDict, self.data).copy()
+            typed["is_second"] = "on"
+            self.data = typed
         field = getattr(problem, "field", None)
         self.add_error(field if field in self.fields else None, str(problem))
 
