@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -59,11 +60,9 @@ def log_request(
     _check_goal(goal, office)
     if refuse_repeated:
         _refuse_repeated(by, now, requester=requester, office=office, kind=kind, title=title, purpose=purpose)
-    number = next_number(office)
-    service_request = ServiceRequest.objects.create(
-        office=office,
-        number=number,
-        reference=f"{office.prefix}-{number}",
+    service_request = _numbered(
+        office,
+        now,
         kind=kind,
         title=title,
         purpose=purpose,
@@ -71,8 +70,6 @@ def log_request(
         goal=goal,
         requester=requester,
         entered_by=by,
-        received_at=now,
-        reply_due_at=office.reply_due(now),
         submission_key=submission_key,
     )
     uploads.attach(service_request, files, by=by, now=now)
@@ -81,6 +78,18 @@ def log_request(
     notices.post(kind="request_logged", about=service_request.about, to=askers_of(service_request))
     watch_reply_goal(service_request)
     return service_request
+
+
+def _numbered(office: Office, now: datetime, **said: Any) -> ServiceRequest:
+    number = next_number(office)
+    return ServiceRequest.objects.create(
+        office=office,
+        number=number,
+        reference=f"{office.prefix}-{number}",
+        received_at=now,
+        reply_due_at=office.reply_due(now),
+        **said,
+    )
 
 
 def _already_logged(submission_key: UUID | None, by: User) -> ServiceRequest | None:
