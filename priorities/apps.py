@@ -9,5 +9,10 @@ class PrioritiesConfig(AppConfig):
 
     def ready(self) -> None:
         # By name: models, on which these stand, can be imported only from here on.
-        for function in ("receivers.connect", "panels.register_panels", "navigation.register_entries"):
+        for function in (
+            "receivers.connect",
+            "panels.register_panels",
+            "navigation.register_entries",
+            "agreements_in_words.register_changes",
+        ):
             import_string(f"priorities.{function}")()

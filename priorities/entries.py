@@ -184,15 +184,19 @@ class Writer:
         if row.promised_at:
             kind = "good" if row.promised_at >= now else "bad"
             yield Tag(kind, self.phrases.promised % {"when": hour_or_day(row.promised_at, self.clock)})
-        if row.agreed_at:
-            kind = "bad" if row.agreed_at < now else "warn" if row.promote_at and row.promote_at <= now else ""
-            yield Tag(kind, self.phrases.due % {"when": hour_or_day(row.agreed_at, self.clock)})
+        if due_at := self._due_at(row):
+            kind = "bad" if due_at < now else "warn" if row.promote_at and row.promote_at <= now else ""
+            yield Tag(kind, self.phrases.due % {"when": hour_or_day(due_at, self.clock)})
             if row.promote_at and row.promote_at > now and row.promote_at != row.promised_at:
                 yield Tag("", self.phrases.start_by % {"when": hour_or_day(row.promote_at, self.clock)})
 
+    def _due_at(self, row: Row) -> datetime | None:
+        """What is agreed for the request, and of others by a mandate too: nobody reads what is agreed about themselves."""
+        return row.agreed_at if row.requester_id == self.reader_id else row.due_at
+
     def _due(self, row: Row) -> Tag | None:
         """How near the next promise or agreed date is, once that matters."""
-        due = min((instant for instant in (row.promised_at, row.agreed_at) if instant), default=None)
+        due = min((instant for instant in (row.promised_at, self._due_at(row)) if instant), default=None)
         if due is None or row.closed_at or (row.band != MUST_START_BAND and due - self.clock.now > SOON):
             return None
         return Tag("bad" if due < self.clock.now else "warn", self.clock.remaining(due))

@@ -76,6 +76,7 @@ class Explanation:
     parts: tuple[Part, ...]
     average: str
     waited: str
+    mandate: str
     lapsed: str
     assumed: str
     change: str
@@ -88,7 +89,7 @@ class Explanation:
 
     def lines(self) -> list[str]:
         """Everything as lines of plain text."""
-        sentences = (self.average, self.waited, self.lapsed, self.assumed, self.change)
+        sentences = (self.average, self.waited, self.mandate, self.lapsed, self.assumed, self.change)
         parts = [part.words for part in self.parts]
         return [self.title, self.rule, self.head_start, *parts, *(sentence for sentence in sentences if sentence)]
 
@@ -103,6 +104,7 @@ def explain(row: Row, around: Surroundings, rule_set: RuleSet, *, reader: User |
         parts=_parts(row, around, rule_set),
         average=_average(row, around, rule_set),
         waited=_waited(row, clock),
+        mandate=_mandate(row, clock),
         lapsed=_lapsed(around, clock),
         assumed=_assumed(row),
         change=_change(row, around, rule_set, reader, clock),
@@ -178,6 +180,10 @@ def _due(row: Row, clock: Clock) -> str:
         return _("It is agreed for %(when)s and must start now to be ready.") % {
             "when": clock.to_the_hour(row.agreed_at)
         }
+    if row.mandated_for:
+        return _("By a formal agreement it is due %(when)s and must start now to be ready.") % {
+            "when": clock.to_the_hour(row.mandated_for)
+        }
     return _("It must start now.")
 
 
@@ -227,6 +233,15 @@ def _average(row: Row, around: Surroundings, rule_set: RuleSet) -> str:
 def _waited(row: Row, clock: Clock) -> str:
     words = _("They waited %(span)s for us.") if row.closed_at else _("They have waited %(span)s for us.")
     return words % {"span": long_span(waited_for(row, clock.now))}
+
+
+def _mandate(row: Row, clock: Clock) -> str:
+    """The date that an agreement gives it, unless the rule has said it already."""
+    must_start = row.promote_at is not None and row.promote_at <= clock.now
+    is_promise_due = row.promised_at is not None and row.promised_at <= clock.now
+    if row.mandated_for is None or (must_start and not is_promise_due):
+        return ""
+    return _("By a formal agreement it is due %(when)s.") % {"when": clock.to_the_hour(row.mandated_for)}
 
 
 def _lapsed(around: Surroundings, clock: Clock) -> str:

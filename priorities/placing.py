@@ -5,7 +5,7 @@ The same arithmetic as scoring.py, in the same order of operations, so that both
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -34,21 +34,21 @@ def _review(standing: str) -> str:
 
 
 # The office's agreements with the requester or their department: the level they force now, and when that changes next.
+WITH_THEM = """a.office_id = r.office_id AND a.ended_at IS NULL AND (a.kind = '' OR a.kind = r.kind)
+      AND (a.person_id = r.requester_id OR a.department_id = u.department_id)"""
+IN_FORCE = "a.starts_on <= facts_of.today AND (a.ends_on IS NULL OR a.ends_on >= facts_of.today)"
 AGREED = f"""
-    SELECT max(a.level) FILTER (
-               WHERE a.starts_on <= facts_of.today AND (a.ends_on IS NULL OR a.ends_on >= facts_of.today)
-           ) AS level,
+    SELECT max(a.level) FILTER (WHERE {IN_FORCE}) AS level,
            min(CASE WHEN a.starts_on > facts_of.today THEN a.starts_on::timestamp AT TIME ZONE o.time_zone
                     WHEN a.ends_on >= facts_of.today THEN {AFTER.format(day="a.ends_on")} END) AS changes_at
     FROM priorities_agreement a
-    WHERE a.office_id = r.office_id AND a.ended_at IS NULL AND (a.kind = '' OR a.kind = r.kind)
-      AND (a.person_id = r.requester_id OR a.department_id = u.department_id)
+    WHERE {WITH_THEM}
 """  # noqa: S608 -- our own constants
 # What a place is made of, read from the facts as they are now. Clout whose review date has passed counts as 2. A person
 # inherits what their department's standing says and theirs does not; an agreement is worth at least the level it forces.
 PLACES = f"""
     SELECT id AS service_request_id, office_id, assignee_id, department_id, kind, tier, queued, promote_at,
-           counts_from, waiting_since, levels, assumed, rule_set_id, score, lapses_at,
+           mandated_for, counts_from, waiting_since, levels, assumed, rule_set_id, score, lapses_at,
            COALESCE(hand_key, by_rules) AS key, CASE WHEN hand_key IS NOT NULL THEN by_rules END AS computed_key
     FROM (
     SELECT facts.*, counts_from - {HEAD_START} AS by_rules
@@ -60,6 +60,7 @@ PLACES = f"""
                    r.received_at + r.paused AS counts_from, r.waiting_since,
                    r.status IN ('new', 'in_progress') AS queued,
                    CASE WHEN r.closed_at IS NULL THEN LEAST(starts.start_by, p.due_at) END AS promote_at,
+                   starts.mandated_for,
                    COALESCE((SELECT min(CASE m.role WHEN 'executive' THEN 0 ELSE 1 END) FROM people_membership m
                              WHERE m.office_id = r.office_id AND m.person_id = r.requester_id
                                AND m.role IN ('executive', 'team')), 2) AS tier,
@@ -86,7 +87,8 @@ PLACES = f"""
             CROSS JOIN LATERAL (SELECT (%(now)s AT TIME ZONE o.time_zone)::date AS today) AS facts_of
             JOIN people_user u ON u.id = r.requester_id
             JOIN priorities_ruleset rs ON rs.office_id = r.office_id AND rs.status = 'published'
-            LEFT JOIN unnest(%(dated_ids)s::bigint[], %(start_by)s::timestamptz[]) AS starts(id, start_by) ON starts.id = r.id
+            LEFT JOIN unnest(%(dated_ids)s::bigint[], %(start_by)s::timestamptz[], %(mandated_for)s::timestamptz[])
+                AS starts(id, start_by, mandated_for) ON starts.id = r.id
             LEFT JOIN requests_app_promise p ON p.service_request_id = r.id AND p.outcome = 'open'
             LEFT JOIN priorities_judgement j ON j.service_request_id = r.id
             LEFT JOIN priorities_standing own ON own.office_id = r.office_id AND own.person_id = r.requester_id
@@ -110,14 +112,15 @@ before AS (
 stored AS (
     INSERT INTO priorities_rank
         (service_request_id, office_id, assignee_id, department_id, kind, counts_from, waiting_since,
-         tier, key, computed_key, promote_at, queued, score, levels, assumed, rule_set_id, lapses_at)
+         tier, key, computed_key, promote_at, mandated_for, queued, score, levels, assumed, rule_set_id, lapses_at)
     SELECT service_request_id, office_id, assignee_id, department_id, kind, counts_from, waiting_since,
-           tier, key, computed_key, promote_at, queued, score, levels, assumed, rule_set_id, lapses_at
+           tier, key, computed_key, promote_at, mandated_for, queued, score, levels, assumed, rule_set_id, lapses_at
     FROM places ORDER BY service_request_id
     ON CONFLICT (service_request_id) DO UPDATE SET
         assignee_id = EXCLUDED.assignee_id, department_id = EXCLUDED.department_id, kind = EXCLUDED.kind,
         counts_from = EXCLUDED.counts_from, waiting_since = EXCLUDED.waiting_since, tier = EXCLUDED.tier,
         key = EXCLUDED.key, computed_key = EXCLUDED.computed_key, promote_at = EXCLUDED.promote_at,
+        mandated_for = EXCLUDED.mandated_for,
         queued = EXCLUDED.queued, score = EXCLUDED.score, levels = EXCLUDED.levels,
         assumed = EXCLUDED.assumed, rule_set_id = EXCLUDED.rule_set_id, lapses_at = EXCLUDED.lapses_at
     RETURNING *
@@ -143,6 +146,7 @@ STORE_FEW = Prepared.of(
         "cause": "text",
         "dated_ids": "bigint[]",
         "start_by": "timestamptz[]",
+        "mandated_for": "timestamptz[]",
     },
 )
 
@@ -170,14 +174,38 @@ SELECT pg_advisory_xact_lock_shared({PLACES_STAND}, %(office)s::int),
        pg_advisory_xact_lock_shared({PLACES_BEGIN}, %(office)s::int)
 """
 
-# Written out: every change of a request asks this, and most requests have no agreed date.
-DATED = """
-SELECT r.id, r.office_id, r.agreed_at, COALESCE(r.effort_minutes, 0), rs.lead_working_days
+# Written out: every change of a request asks this, and most requests have no agreed date. A date agreed for the request
+# itself counts before any that a formal agreement gives to all of them.
+DATED = f"""
+SELECT r.id, r.office_id, r.agreed_at, r.received_at, mandate.days, COALESCE(r.effort_minutes, 0), rs.lead_working_days
 FROM requests_app_servicerequest r
+JOIN people_office o ON o.id = r.office_id
+CROSS JOIN LATERAL (SELECT (%(now)s::timestamptz AT TIME ZONE o.time_zone)::date AS today) AS facts_of
+JOIN people_user u ON u.id = r.requester_id
 JOIN priorities_ruleset rs ON rs.office_id = r.office_id AND rs.status = 'published'
-WHERE r.id = ANY(%(ids)s::bigint[]) AND r.closed_at IS NULL AND r.agreed_at IS NOT NULL
+LEFT JOIN LATERAL (
+    SELECT min(a.within_working_days) AS days FROM priorities_agreement a WHERE {WITH_THEM} AND {IN_FORCE}
+) AS mandate ON r.agreed_at IS NULL
+WHERE r.id = ANY(%(ids)s::bigint[]) AND r.closed_at IS NULL AND (r.agreed_at IS NOT NULL OR mandate.days IS NOT NULL)
 ORDER BY r.id
-"""
+"""  # noqa: S608 -- our own constants
+
+
+class Dated(NamedTuple):
+    """A request that has a date: agreed for itself, else so many working days after it was received, by a mandate."""
+
+    id: int
+    office_id: int
+    agreed_at: datetime | None
+    received_at: datetime
+    within: int | None
+    effort: int
+    lead: int
+
+    def due_at(self, office: Office) -> datetime:
+        if self.agreed_at is not None:
+            return self.agreed_at
+        return office.calendar(around=self.received_at).end_of_working_day(self.received_at, self.within or 0)
 
 
 def share_customers(service_request_ids: list[int], *, stand: bool = True) -> None:
@@ -228,7 +256,9 @@ def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: 
 def place_dated(*, office_id: int, cause: str, now: datetime) -> None:
     """Recompute the open requests of an office whose place hangs on its calendar: when they must start, or lapse."""
     open_requests = ServiceRequest.objects.open().filter(office_id=office_id)
-    dated = open_requests.filter(Q(agreed_at__isnull=False) | Q(rank__lapses_at__isnull=False))
+    dated = open_requests.filter(
+        Q(agreed_at__isnull=False) | Q(rank__mandated_for__isnull=False) | Q(rank__lapses_at__isnull=False)
+    )
     ids = list(dated.values_list("pk", flat=True))
     share_customers(ids)
     rows = ServiceRequest.objects.filter(pk__in=ids).select_for_update(of=("self",), no_key=True)
@@ -237,13 +267,19 @@ def place_dated(*, office_id: int, cause: str, now: datetime) -> None:
 
 def parameters(ids: list[int], *, now: datetime) -> dict[str, Any]:
     """The statement's parameters; the instants by which dated work must start need the office's calendar."""
-    dated = fetch(DATED, {"ids": ids})
-    offices = Office.objects.in_bulk({office_id for _pk, office_id, *_facts in dated}) if dated else {}
-    starts = {
-        pk: start_by(offices[office_id], agreed_at, timedelta(minutes=effort), lead)
-        for pk, office_id, agreed_at, effort, lead in dated
+    dated = [Dated(*columns) for columns in fetch(DATED, {"ids": ids, "now": now})]
+    offices = Office.objects.in_bulk({each.office_id for each in dated}) if dated else {}
+    due = [each.due_at(offices[each.office_id]) for each in dated]
+    return {
+        "ids": ids,
+        "now": now,
+        "dated_ids": [each.id for each in dated],
+        "start_by": [
+            start_by(offices[each.office_id], due_at, timedelta(minutes=each.effort), each.lead)
+            for each, due_at in zip(dated, due, strict=True)
+        ],
+        "mandated_for": [None if each.agreed_at else due_at for each, due_at in zip(dated, due, strict=True)],
     }
-    return {"ids": ids, "now": now, "dated_ids": list(starts), "start_by": list(starts.values())}
 
 
 def start_by(office: Office, agreed_at: datetime, effort: timedelta, lead_working_days: int) -> datetime:

@@ -73,7 +73,11 @@ FROM changed
 DATED = """
 SELECT id, agreed_at, COALESCE(effort_minutes, 0) FROM requests_app_servicerequest
 WHERE office_id = %(office)s AND closed_at IS NULL AND agreed_at IS NOT NULL
-ORDER BY id
+UNION ALL
+SELECT r.id, k.mandated_for, COALESCE(r.effort_minutes, 0)
+FROM priorities_rank k JOIN requests_app_servicerequest r ON r.id = k.service_request_id
+WHERE k.office_id = %(office)s AND k.mandated_for IS NOT NULL
+ORDER BY 1
 """
 
 

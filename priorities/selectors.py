@@ -33,11 +33,17 @@ class Row(NamedTuple):
     tier: int
     key: datetime
     promote_at: datetime | None
+    mandated_for: datetime | None
     queued: bool
     counts_from: datetime
     waiting_since: datetime | None
     levels: list[float]
     assumed: list[bool]
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it is agreed to be ready: for the request itself, else by a formal agreement about all of them."""
+        return self.agreed_at or self.mandated_for
 
     @property
     def position(self) -> Position:
@@ -53,7 +59,7 @@ SELECT page.scan, page.band, page.at, r.id, r.reference, r.title, r.kind, r.stat
        (SELECT d.name FROM people_department d JOIN people_user u ON u.department_id = d.id WHERE u.id = r.requester_id),
        r.assignee_id, (SELECT name FROM people_user WHERE id = r.assignee_id),
        (SELECT due_at FROM requests_app_promise WHERE service_request_id = r.id AND outcome = 'open'),
-       k.tier, k.key, k.promote_at, k.queued, k.counts_from, k.waiting_since, k.levels, k.assumed
+       k.tier, k.key, k.promote_at, k.mandated_for, k.queued, k.counts_from, k.waiting_since, k.levels, k.assumed
 FROM page
 JOIN requests_app_servicerequest r ON r.id = page.id
 JOIN priorities_rank k ON k.service_request_id = page.id

@@ -26,6 +26,7 @@ COMPARED = (
     "key",
     "computed_key",
     "promote_at",
+    "mandated_for",
     "queued",
     "score",
     "levels",

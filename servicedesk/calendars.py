@@ -261,6 +261,19 @@ class WorkingCalendar:
         """Return the instant, in UTC, of the same wall-clock time on the last day the office worked before."""
         return self._other_working_day(due, -1)
 
+    def end_of_working_day(self, received: datetime, days: int) -> datetime:
+        """Return the instant, in UTC, at which the office closes on that many working days after the one of ``received``."""
+        first = _day(_instant(received), self.tz)
+        left = days
+        for day in _days(_shifted(first, 1), self._horizon(first, timedelta(0), days)):
+            left -= self.is_working_day(day)
+            if not left:
+                closes = max(window.closes for window in self.windows if window.weekday == day.weekday())
+                return _wall_instant(day, closes, self.tz)
+        raise CalendarError(
+            gettext_noop("There is no working day left in this calendar. Check its hours and holidays.")
+        )
+
     def next_opening(self, moment: datetime) -> datetime | None:
         """Return the instant, in UTC, of the first opening on a later local day; None if there is none in two months."""
         today = _day(_instant(moment), self.tz)

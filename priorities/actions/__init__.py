@@ -1,5 +1,12 @@
 """Everything that people do to the facts and the rules of the ranking. Nothing else writes them."""
 
+from priorities.actions.agreements import (
+    Terms,
+    change_agreement,
+    confirm_agreement,
+    end_agreement,
+    make_agreement,
+)
 from priorities.actions.judging import (
     CLOUT_NEEDS_EVIDENCE_FROM,
     LONGEST_NOTE,
@@ -25,13 +32,18 @@ __all__ = [
     "LONGEST_NOTE",
     "DraftedRules",
     "JudgedStanding",
+    "Terms",
     "begin_draft",
+    "change_agreement",
     "change_draft",
     "compare_pairs",
+    "confirm_agreement",
     "discard_draft",
     "draft_version",
+    "end_agreement",
     "judge_request",
     "levels_version",
+    "make_agreement",
     "publish_draft",
     "publish_first_rules",
     "rate_support",

@@ -49,6 +49,11 @@ class Rank(PlaceFacts):
     kind = models.CharField(max_length=10)
     counts_from = models.DateTimeField(help_text="Received, plus the time spent waiting for the requester.")
     waiting_since = models.DateTimeField(null=True, blank=True)
+    mandated_for = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When it is due by a formal agreement in force, as long as no date is agreed for the request itself.",
+    )
     lapses_at = models.DateTimeField(
         null=True,
         blank=True,
@@ -99,6 +104,7 @@ class Rank(PlaceFacts):
                 name="rank_waiting",
             ),
             models.Index(fields=["office", "lapses_at"], condition=Q(lapses_at__isnull=False), name="rank_lapses"),
+            models.Index(fields=["office"], condition=Q(mandated_for__isnull=False), name="rank_mandated"),
         )
 
     def __str__(self) -> str:

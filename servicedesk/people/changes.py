@@ -28,6 +28,11 @@ class Told:
     sentences: list[str]
 
 
+def tell_changes_of(name: str, model: type[models.Model]) -> None:
+    """Have changes that are named so told with the labels of this model; a higher app calls it when it is ready."""
+    SUBJECTS[name] = model
+
+
 def changes_of(*abouts: str) -> list[Told]:
     """The latest changes, newest first; of several names if there are."""
     latest = Change.objects.of(*abouts)[:SHOWN_AT_MOST]

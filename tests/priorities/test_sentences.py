@@ -50,6 +50,7 @@ def row(**facts):
         "tier": 2,
         "key": NOW - 10 * DAY,
         "promote_at": None,
+        "mandated_for": None,
         "queued": True,
         "counts_from": NOW - 5 * DAY,
         "waiting_since": None,

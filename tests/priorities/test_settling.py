@@ -108,7 +108,7 @@ def test_settle_dates_the_change_at_the_instant_from_which_it_holds(office):
 def test_settle_all_goes_through_every_instant_in_its_order(office):
     row = make_request(office, now=NOW - DAY)
     agree(office, person=row.requester, ends_on=NOW.date())
-    agree(office, person=row.requester, level=2, ends_on=NOW.date() + 3 * DAY)
+    agree(office, person=row.requester, is_formal=True, level=2, ends_on=NOW.date() + 3 * DAY)
     place(row)
 
     settled = settling.settle_all(now=NOW + 30 * DAY)

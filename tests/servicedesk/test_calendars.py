@@ -45,6 +45,26 @@ def is_open(calendar, instant):
     return calendar.working_time_between(instant, instant + timedelta(microseconds=1)) > timedelta(0)
 
 
+@pytest.mark.parametrize(
+    ("received", "days", "closes"),
+    [
+        (MONDAY_NOON, 1, datetime(2026, 3, 10, 16, tzinfo=UTC)),
+        (MONDAY_NOON + timedelta(hours=9), 5, datetime(2026, 3, 16, 16, tzinfo=UTC)),
+        (datetime(2026, 3, 27, 11, tzinfo=UTC), 1, datetime(2026, 3, 30, 15, tzinfo=UTC)),
+        (datetime(2026, 12, 24, 11, tzinfo=UTC), 1, datetime(2026, 12, 28, 16, tzinfo=UTC)),
+        (MONDAY_NOON, 250, datetime(2027, 2, 23, 16, tzinfo=UTC)),
+    ],
+)
+def test_end_of_working_day_is_when_the_office_closes_that_many_working_days_later(received, days, closes):
+    assert OFFICE.end_of_working_day(received, days) == closes
+
+
+def test_end_of_working_day_of_a_night_shift_is_the_next_morning():
+    nights = WorkingCalendar.from_text("UTC", "daily 22:00-06:00")
+
+    assert nights.end_of_working_day(MONDAY_NOON, 1) == datetime(2026, 3, 11, 6, tzinfo=UTC)
+
+
 @given(calendars, instants, amounts)
 def test_add_working_time_and_time_between_are_inverse(calendar, start, amount):
     end = calendar.add_working_time(start, amount)

@@ -44,8 +44,21 @@ def write_down(
     now: datetime | None = None,
 ) -> None:
     """Keep both sides in words that are still understood when what they name is gone."""
+    write_down_as(instance.about, instance, before, after, by=by, now=now)
+
+
+def write_down_as(
+    about: str,
+    instance: models.Model,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    by: User | None,
+    now: datetime | None = None,
+) -> None:
+    """The same of a row of any app, under the name by which its changes are found."""
     was, now_is = ({name: _plain(instance, name, value) for name, value in known.items()} for known in (before, after))
-    Change.objects.create(about=instance.about, by=by, at=now or timezone.now(), before=was, after=now_is)
+    Change.objects.create(about=about, by=by, at=now or timezone.now(), before=was, after=now_is)
 
 
 def write_down_roles(
@@ -72,9 +85,13 @@ def require_seen(instance: User | Department | Office, seen: int | None) -> None
 
     What no form of it shows, such as a person's delegates, no form can put back.
     """
-    if seen is None:
-        return
-    later = [change for change in Change.objects.of(instance.about).filter(pk__gt=seen) if not change.is_beside_forms]
+    if seen is not None:
+        require_unchanged(instance.about, seen)
+
+
+def require_unchanged(about: str, seen: int) -> None:
+    """Raises ChangedMeanwhile when something was written down about it after `seen`."""
+    later = [change for change in Change.objects.of(about).filter(pk__gt=seen) if not change.is_beside_forms]
     if later:
         raise ChangedMeanwhile(
             _(
