@@ -14,5 +14,6 @@ class PrioritiesConfig(AppConfig):
             "panels.register_panels",
             "navigation.register_entries",
             "agreements_in_words.register_changes",
+            "letters.register_kinds",
         ):
             import_string(f"priorities.{function}")()

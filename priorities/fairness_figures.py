@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
+from typing import TypeVar
 
 from servicedesk.intervals import Interval, newcombe
 
@@ -14,12 +14,15 @@ ALARM_WEEKS = 2
 ALARM_PROMOTED = 3
 WAIT_PERCENTILE = 0.90
 
+Key = TypeVar("Key")
+
 
 @dataclass(frozen=True)
 class DepartmentWaits:
     """One department in one band over the period; open requests count at their present age."""
 
-    days: Sequence[float]
+    count: int
+    median_days: float
     late: int
 
 
@@ -30,14 +33,20 @@ class DepartmentFairness:
     count: int
     median_days: float
     ratio: float
+    late: int
     late_gap: float | None
     interval: Interval | None
+
+    @property
+    def is_comparable(self) -> bool:
+        """Say whether there are enough requests for a ratio to mean something."""
+        return self.count >= FLAG_MIN_COUNT
 
     @property
     def is_flagged(self) -> bool:
         """Say whether the department waits clearly longer than the others."""
         clearly_later = self.interval is not None and self.interval.low > 0
-        return self.count >= FLAG_MIN_COUNT and self.ratio >= FLAG_MIN_RATIO and clearly_later
+        return self.is_comparable and self.ratio >= FLAG_MIN_RATIO and clearly_later
 
 
 def jain(shares: Sequence[float]) -> float:
@@ -50,15 +59,11 @@ def jain(shares: Sequence[float]) -> float:
     return math.fsum(shares) ** 2 / (len(shares) * squares)
 
 
-def median_ratios(days: Mapping[str, Sequence[float]], min_n: int = FLAG_MIN_COUNT) -> tuple[float, dict[str, float]]:
-    """Return the median wait of all and each department's median over it, leaving out those below ``min_n``."""
-    every = [value for values in days.values() for value in values]
-    if not every:
-        raise ValueError("There is no wait to compare yet.")
-    overall = median(every)
-    return overall, {
-        name: _ratio(median(values), overall) for name, values in days.items() if len(values) >= max(1, min_n)
-    }
+def median_ratios(
+    waits: Mapping[Key, DepartmentWaits], overall_days: float, min_n: int = FLAG_MIN_COUNT
+) -> dict[Key, float]:
+    """Return each department's median wait over that of all, leaving out departments below ``min_n``."""
+    return {key: _ratio(own.median_days, overall_days) for key, own in waits.items() if own.count >= max(1, min_n)}
 
 
 def _ratio(value: float, overall: float) -> float:
@@ -67,35 +72,28 @@ def _ratio(value: float, overall: float) -> float:
     return 1.0 if value == 0 else math.inf
 
 
-def department_fairness(departments: Mapping[str, DepartmentWaits]) -> dict[str, DepartmentFairness]:
-    """Return the figures of every department that had a request in the period."""
-    overall_late = sum(waits.late for waits in departments.values())
-    overall_count = sum(len(waits.days) for waits in departments.values())
-    _, ratios = median_ratios({name: waits.days for name, waits in departments.items()}, min_n=1)
+def department_fairness(waits: Mapping[Key, DepartmentWaits], overall_days: float) -> dict[Key, DepartmentFairness]:
+    """Return the figures of every department that had a request in the period; ``overall_days`` is the median of all."""
+    overall_late = sum(own.late for own in waits.values())
+    overall_count = sum(own.count for own in waits.values())
     figures = {}
-    for name, ratio in ratios.items():
-        own = departments[name]
-        rest = (overall_late - own.late, overall_count - len(own.days))
-        figures[name] = DepartmentFairness(
-            count=len(own.days),
-            median_days=median(own.days),
+    for key, ratio in median_ratios(waits, overall_days, min_n=1).items():
+        own = waits[key]
+        rest = (overall_late - own.late, overall_count - own.count)
+        figures[key] = DepartmentFairness(
+            count=own.count,
+            median_days=own.median_days,
             ratio=ratio,
-            late_gap=own.late / len(own.days) - rest[0] / rest[1] if rest[1] else None,
-            interval=newcombe(own.late, len(own.days), *rest) if rest[1] else None,
+            late=own.late,
+            late_gap=own.late / own.count - rest[0] / rest[1] if rest[1] else None,
+            interval=newcombe(own.late, own.count, *rest) if rest[1] else None,
         )
     return figures
 
 
-def percentile(values: Sequence[float], share: float) -> float:
-    """Return the smallest value that at least ``share`` of all do not exceed (nearest rank)."""
-    if not values or not 0 < share <= 1:
-        raise ValueError("Give at least one value and a share above 0, at most 1.")
-    return sorted(values)[math.ceil(share * len(values)) - 1]
-
-
-def open_too_long_days(waits: Sequence[float], longest_overtaking_days: float) -> float:
-    """Return the age in days from which an open request is an alarm: the bound plus the 90th percentile of waits."""
-    return longest_overtaking_days + (percentile(waits, WAIT_PERCENTILE) if waits else 0.0)
+def open_too_long_days(usual_days: float | None, longest_overtaking_days: float) -> float:
+    """Return the age in days beyond which an open request is an alarm: the bound plus the 90th percentile of waits."""
+    return longest_overtaking_days + (usual_days or 0.0)
 
 
 def executive_share_is_alarming(weekly_shares: Sequence[float]) -> bool:

@@ -30,6 +30,13 @@ def register_entries() -> None:
             ),
         ),
         NavItem(
+            _("Fairness"),
+            "priorities:fairness",
+            (Role.MANAGER, Role.EXECUTIVE),
+            order=55,
+            icon="hand-raised",
+        ),
+        NavItem(
             _("Rules"),
             "priorities:rules",
             (Role.MANAGER, *READERS),

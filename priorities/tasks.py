@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from priorities import looks, settling
+from priorities import actions, looks, settling
 
 
 @shared_task
@@ -16,3 +16,9 @@ def settle_places() -> None:
 def forget_old_looks() -> None:
     """Remove looks at standings that are no longer kept; a killed worker leaves the rest to the next run."""
     looks.forget_old_looks(now=timezone.now())
+
+
+@shared_task
+def raise_alarms() -> None:
+    """Tell managers what is alarming in their queues; run twice it tells nobody twice, missed the next run tells."""
+    actions.raise_alarms(now=timezone.now())

@@ -10,6 +10,7 @@ urlpatterns = [
     path("queue/why/<reference:reference>/", views.why, name="why"),
     path("queue/judge/<reference:reference>/", views.judge, name="judge"),
     path("queue/support/<reference:reference>/", views.support, name="support"),
+    path("fairness/", views.fairness, name="fairness"),
     path("rules/", views.rules, name="rules"),
     path("rules/looks/", views.standing_looks, name="standing-looks"),
     path("rules/begin/", views.rules_begin, name="rules-begin"),

@@ -167,6 +167,7 @@ PRIORITIES = [
     Rule("priorities:why", get=frozenset({ASSISTANT, EXECUTIVE}), arguments=reference),
     Rule("priorities:judge", get=ONLY_ASSISTANT, post=ONLY_ASSISTANT, arguments=reference),
     Rule("priorities:support", get=ONLY_ASSISTANT, post=ONLY_ASSISTANT, arguments=reference),
+    Rule("priorities:fairness", get=DASHBOARD_READERS),
     Rule("priorities:rules", get=QUEUE_READERS | ONLY_MANAGER),
     Rule("priorities:standing-looks", get=ONLY_MANAGER),
     Rule("priorities:rules-begin", post=ONLY_MANAGER),

@@ -7,6 +7,7 @@ from priorities.actions.agreements import (
     end_agreement,
     make_agreement,
 )
+from priorities.actions.alarming import raise_alarms
 from priorities.actions.judging import (
     CLOUT_NEEDS_EVIDENCE_FROM,
     LONGEST_NOTE,
@@ -46,6 +47,7 @@ __all__ = [
     "make_agreement",
     "publish_draft",
     "publish_first_rules",
+    "raise_alarms",
     "rate_support",
     "require_second_person",
 ]

@@ -1,3 +1,4 @@
+from priorities.views.fairness import fairness
 from priorities.views.judging import judge, support
 from priorities.views.looks import standing_looks
 from priorities.views.queue import queue, queue_filter, why
@@ -13,6 +14,7 @@ from priorities.views.rules import (
 )
 
 __all__ = [
+    "fairness",
     "judge",
     "queue",
     "queue_filter",

@@ -207,15 +207,25 @@ def figure(value: float | None, *, is_share: bool) -> str:
     """Write a value as the pages do: 82 %, or 12.5."""
     if value is None:
         return NO_VALUE
-    return _("%(figure)s %%") % {"figure": f"{value * 100:.0f}"} if is_share else f"{value:.3g}"
+    return _("%(figure)s %%") % {"figure": _number(value * 100, ".0f")} if is_share else _number(value, ".3g")
 
 
 def interval(low: float | None, high: float | None, *, is_share: bool) -> str:
     if low is None or high is None:
         return ""
     if is_share:
-        return f"{low * 100:.0f}–{high * 100:.0f}"
-    return f"{low:.3g}–{high:.3g}"
+        low, high, form = low * 100, high * 100, ".0f"
+    else:
+        form = ".3g"
+    ends = {"low": _number(low, form), "high": _number(high, form)}
+    # A dash beside a minus could not be read.
+    return _("%(low)s to %(high)s") % ends if low < 0 else f"{ends['low']}–{ends['high']}"
+
+
+def _number(value: float, form: str) -> str:
+    """With a minus as wide as a plus; what rounds to nothing has none."""
+    text = format(value, form)
+    return text.removeprefix("-") if not float(text) else text.replace("-", "−")
 
 
 def draw_trend(trend: Trend, sheet: TrendSheet = TREND_WIDE) -> TrendDrawing:
