@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from priorities import actions, placing
+from priorities import actions, choices, placing
 from requests_app.events import request_changed
+from requests_app.models import Event
 from servicedesk.people.events import departments_changed, memberships_changed, office_added, office_calendar_changed
 from servicedesk.people.models import Office, User
+
+CLOSING = frozenset({Event.Kind.RESOLVED, Event.Kind.WITHDRAWN})
 
 
 def connect() -> None:
@@ -20,6 +23,10 @@ def connect() -> None:
 def on_request_changed(
     *, service_request_ids: list[int], cause: str, now: datetime, customers_shared: bool = False, **_: Any
 ) -> None:
+    if cause == Event.Kind.TAKEN:
+        choices.record_picks(service_request_ids, now=now)
+    elif cause in CLOSING:
+        actions.end_moves(service_request_ids, now=now)
     placing.place_requests(service_request_ids, cause=cause, now=now, customers_shared=customers_shared)
 
 

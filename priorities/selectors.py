@@ -32,6 +32,8 @@ class Row(NamedTuple):
     promised_at: datetime | None
     tier: int
     key: datetime
+    computed_key: datetime | None
+    moved_until: datetime | None
     promote_at: datetime | None
     mandated_for: datetime | None
     queued: bool
@@ -50,6 +52,15 @@ class Row(NamedTuple):
         """Where the row stands in the view it was read from."""
         return Position(self.scan, self.at, self.service_request_id)
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether somebody put it elsewhere by hand."""
+        return self.computed_key is not None
+
+    @property
+    def key_by_rules(self) -> datetime:
+        return self.computed_key or self.key
+
 
 # Names are looked up row by row: joining seven tables takes PostgreSQL longer to plan than fifty rows to read.
 ROWS = """
@@ -59,7 +70,9 @@ SELECT page.scan, page.band, page.at, r.id, r.reference, r.title, r.kind, r.stat
        (SELECT d.name FROM people_department d JOIN people_user u ON u.department_id = d.id WHERE u.id = r.requester_id),
        r.assignee_id, (SELECT name FROM people_user WHERE id = r.assignee_id),
        (SELECT due_at FROM requests_app_promise WHERE service_request_id = r.id AND outcome = 'open'),
-       k.tier, k.key, k.promote_at, k.mandated_for, k.queued, k.counts_from, k.waiting_since, k.levels, k.assumed
+       k.tier, k.key, k.computed_key, CASE WHEN k.computed_key IS NOT NULL THEN
+           (SELECT m.ends_at FROM priorities_handmove m WHERE m.service_request_id = r.id AND m.ended_at IS NULL) END,
+       k.promote_at, k.mandated_for, k.queued, k.counts_from, k.waiting_since, k.levels, k.assumed
 FROM page
 JOIN requests_app_servicerequest r ON r.id = page.id
 JOIN priorities_rank k ON k.service_request_id = page.id

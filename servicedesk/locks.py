@@ -19,3 +19,5 @@ PLACES_BEGIN = 7
 """First places as well: shared by whoever logs a request or changes its place, alone by the last steps of publishing."""
 CALENDAR_OF = 8
 """An office's calendar: shared by a step after which an agreed date counts, alone by whoever changes the office."""
+HAND_MOVES = 9
+"""An office's hand moves: alone by whoever moves or takes back, before any other lock."""

@@ -16,6 +16,7 @@ from priorities.actions.judging import (
     levels_version,
     rate_support,
 )
+from priorities.actions.moving import LONGEST_REASON, Moved, end_moves, move_request, take_back
 from priorities.actions.rules import (
     DraftedRules,
     begin_draft,
@@ -31,8 +32,10 @@ from priorities.actions.rules import (
 __all__ = [
     "CLOUT_NEEDS_EVIDENCE_FROM",
     "LONGEST_NOTE",
+    "LONGEST_REASON",
     "DraftedRules",
     "JudgedStanding",
+    "Moved",
     "Terms",
     "begin_draft",
     "change_agreement",
@@ -42,12 +45,15 @@ __all__ = [
     "discard_draft",
     "draft_version",
     "end_agreement",
+    "end_moves",
     "judge_request",
     "levels_version",
     "make_agreement",
+    "move_request",
     "publish_draft",
     "publish_first_rules",
     "raise_alarms",
     "rate_support",
     "require_second_person",
+    "take_back",
 ]

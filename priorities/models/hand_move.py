@@ -12,12 +12,12 @@ from servicedesk.people.models import Office, User
 
 class HandMoveQuerySet(models.QuerySet["HandMove"]):
     def standing(self) -> Self:
-        """Those nobody took back and no later move replaced; the end of one may have passed."""
+        """Those nobody took back, no later move replaced and no close ended; the end of one may have passed."""
         return self.filter(ended_at=None)
 
 
 class HandMove(models.Model):
-    """While it stands, its key is sorted by; the computed one is kept with the place."""
+    """While it stands, its key is sorted by; the computed one is kept with the place. With its request it ends by itself."""
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
     service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="hand_moves")
@@ -40,8 +40,8 @@ class HandMove(models.Model):
             models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gt=F("at")), name="hand_move_ends_later"),
             models.CheckConstraint(condition=~Q(reason=""), name="hand_move_has_a_reason"),
             models.CheckConstraint(
-                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
-                name="hand_move_ended_by_somebody",
+                condition=Q(ended_by=None) | Q(ended_at__isnull=False),
+                name="hand_move_ended_when_somebody_did",
             ),
         )
         indexes = (models.Index(fields=["office", "-at"], name="hand_move_newest"),)

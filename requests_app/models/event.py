@@ -81,6 +81,8 @@ class Event(models.Model):
         RESUMED = "resumed", _("Back in the queue")
         AGREED = "agreed", _("Date agreed")
         JUDGED = "judged", _("Levels judged")
+        MOVED_BY_HAND = "moved_by_hand", _("Moved by hand")
+        MOVE_TAKEN_BACK = "move_taken_back", _("Move by hand taken back")
         RESOLVED = "resolved", _("Resolved")
         REOPENED = "reopened", _("Reopened")
         WITHDRAWN = "withdrawn", _("Withdrawn")

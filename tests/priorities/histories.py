@@ -42,6 +42,8 @@ STEPS = (
     "rate",
     "team",
     "lapse",
+    "hand_move",
+    "take_back",
 )
 histories = st.lists(
     st.tuples(st.sampled_from(STEPS), st.integers(0, 5), st.integers(0, 4), st.integers(0, 9000)),
@@ -51,6 +53,19 @@ histories = st.lists(
 
 # What chance would bring about too seldom: a pause that decides, and a life with everything in it.
 PAUSED = [("ask", 1, 0, 10), ("resume", 1, 0, 9000)]
+# Two are put in one place, one of them leaves it and comes back, and a move ends by itself.
+MOVED = [
+    ("log", 0, 2, 10),
+    ("log", 0, 2, 10),
+    ("hand_move", 2, 1, 10),
+    ("hand_move", 3, 1, 10),
+    ("ask", 3, 0, 10),
+    ("resume", 3, 0, 90),
+    ("judge", 1, 4, 10),
+    ("agree", 2, 1, 10),
+    ("lapse", 0, 0, 2000),
+    ("take_back", 3, 0, 10),
+]
 EVENTFUL = [
     ("judge", 1, 4, 10),
     ("rate", 2, 4, 10),
@@ -146,6 +161,23 @@ def join_or_leave_team(desk: Desk, row: ServiceRequest, _number: int) -> None:
     memberships_changed.send(Membership, office_id=desk.office.pk, person_ids=[row.requester_id], now=desk.now)
 
 
+def hand_move(desk: Desk, row: ServiceRequest, number: int) -> None:
+    """Above another, or behind all; every second move ends by itself."""
+    above = desk.rows[number % len(desk.rows)]
+    ranking.move_request(
+        service_request_id=row.pk,
+        above_id=above.pk if number else None,
+        reason="The board asked",
+        ends_at=in_hours(desk, number) if number % 2 else None,
+        by=desk.assistants[number % len(desk.assistants)],
+        now=desk.now,
+    )
+
+
+def take_back(desk: Desk, row: ServiceRequest, number: int) -> None:
+    ranking.take_back(service_request_id=row.pk, by=desk.assistants[number % len(desk.assistants)], now=desk.now)
+
+
 def lapse(desk: Desk, _row: ServiceRequest, _number: int) -> None:
     settling.settle_all(now=desk.now)
 
@@ -175,4 +207,6 @@ ACTS: dict[str, Callable[[Desk, ServiceRequest, int], None]] = {
     "rate": rate,
     "team": join_or_leave_team,
     "lapse": lapse,
+    "hand_move": hand_move,
+    "take_back": take_back,
 }

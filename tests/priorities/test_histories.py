@@ -1,21 +1,24 @@
 """Whatever people do, in whatever order: what is stored agrees with what happened, and the queue with ranking.md."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from itertools import combinations
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import strategies as st
 
+from priorities import actions as ranking
 from priorities import settling
-from priorities.models import Judgement, Rank, RankChange, RuleSet, Standing, Tier
+from priorities.models import HandMove, Judgement, Rank, RankChange, RuleSet, Standing, Tier
 from priorities.placing import place_requests
 from priorities.scoring import EVERYONE_BAND, Placed, key, order, promote_at, score
 from priorities.verifying import differences
 from requests_app.models import Promise, ServiceRequest
 from requests_app.verifying import differences as promise_differences
-from tests.priorities.histories import EVENTFUL, PAUSED, Desk, histories, open_desk
+from servicedesk.exceptions import ServiceDeskError
+from tests.priorities.histories import EVENTFUL, MOVED, PAUSED, Desk, histories, open_desk
 
 pytestmark = pytest.mark.django_db
 Status = ServiceRequest.Status
@@ -59,18 +62,27 @@ def placed_by_hand(row: ServiceRequest, desk: Desk) -> Placed:
     is_executive = "executive" in roles
     points = score(counted_levels(row, desk), rules.weights)
     promise = Promise.objects.open().filter(service_request=row).first()
+    by_rules = key(row.received_at, row.paused, points, "team" in roles and not is_executive, rules)
+    move = move_of(row, desk)
     return Placed(
         row.pk,
         is_executive,
-        key(row.received_at, row.paused, points, "team" in roles and not is_executive, rules),
+        move.key if move else by_rules,
         promote_at(row.agreed_at, max(DAY, timedelta(minutes=row.effort_minutes or 0)), promise and promise.due_at),
     )
+
+
+def move_of(row: ServiceRequest, desk: Desk) -> HandMove | None:
+    """What somebody's hand put in place of the computed key, while it holds."""
+    move = HandMove.objects.standing().filter(service_request=row).first()
+    return move if move and (move.ends_at is None or move.ends_at > desk.now) else None
 
 
 @few
 @given(histories)
 @example(PAUSED)
 @example(EVENTFUL)
+@example(MOVED)
 def test_queue_after_any_history_is_in_the_order_of_the_rules(history):
     with lived(history) as desk:
         rows = {row.pk: row for row in ServiceRequest.objects.open().filter(office=desk.office)}
@@ -83,7 +95,7 @@ def test_queue_after_any_history_is_in_the_order_of_the_rules(history):
         received = [
             rows[place.id].received_at
             for place in order(waiting, desk.now)
-            if place.band(desk.now) == EVERYONE_BAND and not rows[place.id].paused
+            if place.band(desk.now) == EVERYONE_BAND and not rows[place.id].paused and not move_of(rows[place.id], desk)
         ]
 
         assert desk.order() == [place.id for place in order(waiting, desk.now)]
@@ -94,6 +106,7 @@ def test_queue_after_any_history_is_in_the_order_of_the_rules(history):
 @given(histories)
 @example(PAUSED)
 @example(EVENTFUL)
+@example(MOVED)
 def test_what_is_stored_after_any_history_agrees_with_the_facts_and_the_events(history):
     with lived(history) as desk:
         before, recorded = list(Rank.objects.order_by("pk").values()), RankChange.objects.count()
@@ -122,6 +135,7 @@ def order_recorded_at(moment):
 @given(histories)
 @example(PAUSED)
 @example(EVENTFUL)
+@example(MOVED)
 def test_requests_after_any_history_have_an_owner_or_wait_for_one(history):
     with lived(history):
         promised = set(Promise.objects.open().values_list("service_request_id", flat=True))
@@ -137,3 +151,26 @@ def test_requests_after_any_history_have_an_owner_or_wait_for_one(history):
 def told_at(row):
     """When something of a request was told to its requester; a promise that a step settles is told with that step."""
     return set(row.events.open_to_requester().values_list("at", flat=True))
+
+
+@few
+@given(histories, st.integers(0, 5))
+@example(EVENTFUL, 1)
+@example(MOVED, 2)
+def test_order_of_two_after_any_history_does_not_change_when_a_third_is_moved(history, which):
+    with lived(history) as desk:
+        before = desk.order()
+        third = desk.rows[which % len(desk.rows)].pk
+        others = [pk for pk in before if pk != third]
+
+        for target in others:
+            with suppress(ServiceDeskError):
+                ranking.move_request(
+                    service_request_id=third, above_id=target, reason="It hurries", by=desk.assistants[0], now=desk.now
+                )
+            order = desk.order()
+
+            assert [pk for pk in order if pk != third] == others
+        with suppress(ServiceDeskError):
+            ranking.take_back(service_request_id=third, by=desk.assistants[0], now=desk.now)
+        assert [pk for pk in desk.order() if pk != third] == others
