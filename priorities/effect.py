@@ -7,8 +7,9 @@ from typing import Any
 
 from priorities.comparison import TOP, degree_of, kendall_tau_b, rbo_ext
 from priorities.models import RuleSet
+from priorities.past import OF_OFFICE
 from priorities.rekeying import NO_STARTS, RENEWED, starts_under, values_of
-from priorities.scoring import CRITERIA, SECONDS_PER_DAY, Placed
+from priorities.scoring import CRITERIA, Placed
 from priorities.settling import settle
 from priorities.stability import WeightRange, weight_ranges
 from servicedesk.people.models import User
@@ -24,21 +25,6 @@ CHALLENGERS = 2000
 
 NOW_STANDING = "(k.queued OR k.promote_at <= %(at)s)"
 LIVE = f"k.office_id = %(office)s AND {NOW_STANDING}"
-# Each request as it was stored last at that instant; what it counted from is its key without the head start.
-PAST = f"""(
-    SELECT last.*,
-           COALESCE(last.computed_key, last.key) + make_interval(secs =>
-               CASE last.tier WHEN 1 THEN round({SECONDS_PER_DAY} * rs.team_days) ELSE 0 END
-               + round({SECONDS_PER_DAY} * rs.score_days * last.score)
-           ) AS counts_from
-    FROM (
-        SELECT DISTINCT ON (c.service_request_id) c.*
-        FROM priorities_rankchange c
-        WHERE c.office_id = %(office)s AND c.at <= %(at)s
-        ORDER BY c.service_request_id, c.at DESC, c.id DESC
-    ) AS last
-    JOIN priorities_ruleset rs ON rs.id = last.rule_set_id
-)"""  # noqa: S608 -- our own constants
 BAND = "CASE WHEN {tier} = 0 THEN 1 WHEN {promote_at} <= %(at)s THEN 2 ELSE 3 END"
 SORTED = (
     f"{BAND}, COALESCE({{promote_at}}, 'infinity') > %(at)s, "
@@ -163,7 +149,7 @@ def effect_of(draft: RuleSet, *, in_force: RuleSet, reader: User, at: datetime, 
 
 
 def _statement(*, is_past: bool) -> str:
-    ranks = PAST if is_past else "priorities_rank"
+    ranks = OF_OFFICE if is_past else "priorities_rank"
     return EFFECT.format(
         ranks=ranks,
         renewed=RENEWED.format(ranks=ranks, wanted=LIVE),

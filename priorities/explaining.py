@@ -80,6 +80,7 @@ class Explanation:
     lapsed: str
     assumed: str
     change: str
+    above: str = ""
 
     @property
     def parts_markup(self) -> SafeString:
@@ -108,6 +109,7 @@ def explain(row: Row, around: Surroundings, rule_set: RuleSet, *, reader: User |
         lapsed=_lapsed(around, clock),
         assumed=_assumed(row),
         change=_change(row, around, rule_set, reader, clock),
+        above=_comparable(around, reader),
     )
 
 
@@ -280,6 +282,12 @@ def _change(row: Row, around: Surroundings, rule_set: RuleSet, reader: User | No
             "above": above.reference
         }
     return _steps(row, above, rule_set)
+
+
+def _comparable(around: Surroundings, reader: User | None) -> str:
+    """The neighbour above, with which the past can be compared; of the reader's own nothing is said."""
+    above = around.above
+    return above.reference if above and (reader is None or above.requester_id != reader.pk) else ""
 
 
 def _band_above(above: Neighbour) -> str:

@@ -24,6 +24,7 @@ def register_entries() -> None:
             also=(
                 "priorities:queue-filter",
                 "priorities:why",
+                "priorities:replay",
                 "priorities:judge",
                 "priorities:support",
                 *pages_of_a_request(),

@@ -68,7 +68,7 @@ class Position:
 class Filters:
     """What a view is narrowed to; `matches` are the ids of what was searched for.
 
-    `not_of` is a person whose open requests are left out.
+    `not_of` is a person whose open requests are left out, `unchanged_since` an instant since which nothing moved the row.
     """
 
     assignee: int | None = None
@@ -78,6 +78,7 @@ class Filters:
     tier: int | None = None
     matches: Sequence[int] | None = None
     not_of: int | None = None
+    unchanged_since: datetime | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -116,6 +117,10 @@ CONDITIONS: Mapping[str, str] = {
     "not_of": (
         "k.{key} <> ALL(ARRAY(SELECT id FROM requests_app_servicerequest WHERE requester_id = {value} AND closed_at IS NULL))"
     ),
+    # One look at an index for each row. As a join the whole office would be read before the first row is known.
+    "unchanged_since": (
+        "(SELECT max(c.at) FROM priorities_rankchange c WHERE c.service_request_id = k.{key}) <= {value}"
+    ),
 }
 DONE_CONDITIONS: Mapping[str, str] = {
     **CONDITIONS,
@@ -149,7 +154,7 @@ def page_of(
     return sql, {f"{name}_{key}": value for key, value in _values(filters, near, office_id).items()}
 
 
-def count_before(scans: Sequence[Scan], near: Position, *, limit: int, name: str) -> str:
+def count_before(scans: Sequence[Scan], near: Position, *, limit: int, name: str, filters: Filters = EVERYTHING) -> str:
     """Return SQL that counts how many rows stand before a position, each scan no further than the limit.
 
     Its parameters are those of a page read backwards from there under the same name.
@@ -157,7 +162,7 @@ def count_before(scans: Sequence[Scan], near: Position, *, limit: int, name: str
     counts = []
     for scan in scans:
         if _is_reached(scan, near, backwards=True):
-            conditions = _conditions(scan, EVERYTHING, near, backwards=True, name=name)
+            conditions = _conditions(scan, filters, near, backwards=True, name=name)
             rows = f"SELECT 1 FROM {scan.table} k WHERE {conditions} LIMIT {limit:d}"  # noqa: S608 -- our own constants
             counts.append(f"(SELECT count(*) FROM ({rows}) AS counted)")  # noqa: S608
     return " + ".join(counts)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("queue/", views.queue, name="queue"),
     path("queue/filter/", views.queue_filter, name="queue-filter"),
     path("queue/why/<reference:reference>/", views.why, name="why"),
+    path("queue/replay/", views.replay, name="replay"),
     path("queue/judge/<reference:reference>/", views.judge, name="judge"),
     path("queue/support/<reference:reference>/", views.support, name="support"),
     path("fairness/", views.fairness, name="fairness"),

@@ -165,6 +165,7 @@ PRIORITIES = [
     Rule("priorities:queue", get=QUEUE_READERS),
     Rule("priorities:queue-filter", get=QUEUE_READERS),
     Rule("priorities:why", get=frozenset({ASSISTANT, EXECUTIVE}), arguments=reference),
+    Rule("priorities:replay", get=QUEUE_READERS | ONLY_MANAGER),
     Rule("priorities:judge", get=ONLY_ASSISTANT, post=ONLY_ASSISTANT, arguments=reference),
     Rule("priorities:support", get=ONLY_ASSISTANT, post=ONLY_ASSISTANT, arguments=reference),
     Rule("priorities:fairness", get=DASHBOARD_READERS),

@@ -46,7 +46,7 @@ def publish_first_rules(*, office: Office, by: User | None, now: datetime) -> Ru
     """Give a new office the default rules, so that no request is ever unranked."""
     return RuleSet.objects.create(
         office=office,
-        version=1,
+        version=RuleSet.FIRST,
         status=RuleSet.Status.PUBLISHED,
         published_at=now,
         published_by=by,

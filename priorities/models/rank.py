@@ -115,13 +115,16 @@ class RankChange(PlaceFacts):
     """Append-only: what the place became, when and why; any past order can be rebuilt from these."""
 
     service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="rank_changes")
-    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
     cause = models.CharField(max_length=20)
 
     class Meta:
         verbose_name = _("change of rank")
-        indexes = (models.Index(fields=["service_request", "at", "id"], name="rank_change_by_request"),)
+        indexes = (
+            models.Index(fields=["service_request", "at", "id"], name="rank_change_by_request"),
+            models.Index(fields=["office", "at"], name="rank_change_by_instant"),
+        )
 
     def __str__(self) -> str:
         return f"{self.service_request_id} {self.cause}"

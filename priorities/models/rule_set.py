@@ -39,6 +39,8 @@ class RuleSetQuerySet(models.QuerySet["RuleSet"]):
 class RuleSet(models.Model):
     """A version of the rules. The database refuses to change one that was published."""
 
+    FIRST = 1
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("in force")

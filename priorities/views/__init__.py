@@ -2,6 +2,7 @@ from priorities.views.fairness import fairness
 from priorities.views.judging import judge, support
 from priorities.views.looks import standing_looks
 from priorities.views.queue import queue, queue_filter, why
+from priorities.views.replay import replay
 from priorities.views.rules import (
     rules,
     rules_begin,
@@ -18,6 +19,7 @@ __all__ = [
     "judge",
     "queue",
     "queue_filter",
+    "replay",
     "rules",
     "rules_begin",
     "rules_compare",

@@ -90,7 +90,8 @@ class Desk:
     seen: dict[datetime, list[int]] = field(default_factory=dict)
 
     def order(self) -> list[int]:
-        """The ids of the queue as its page shows them now."""
+        """The ids of the queue as its page shows them now, with what has lapsed put right first."""
+        settling.settle([self.office.pk], now=self.now)
         page = selectors.rows_of(View.TODO, Filters(), office_id=self.office.pk, cursor=None, now=self.now)
         return [row.service_request_id for row in page.rows]
 

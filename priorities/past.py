@@ -1,0 +1,33 @@
+"""The places of an office as they were recorded last at an instant: what “queue as of” and what-if of a past day read."""
+
+from priorities.scoring import SECONDS_PER_DAY
+
+# Each request as it was recorded last at that instant; what it counted from is its key without the head start.
+RECORDED = """(
+    SELECT last.*,
+           COALESCE(last.computed_key, last.key) + make_interval(secs =>
+               CASE last.tier WHEN 1 THEN round({seconds} * rs.team_days) ELSE 0 END
+               + round({seconds} * rs.score_days * last.score)
+           ) AS counts_from
+    FROM (
+        SELECT DISTINCT ON (c.service_request_id) c.*
+        FROM priorities_rankchange c
+        WHERE c.office_id = %(office)s AND c.at <= %(at)s{narrowed}
+        ORDER BY c.service_request_id, c.at DESC, c.id DESC
+    ) AS last
+    JOIN priorities_ruleset rs ON rs.id = last.rule_set_id
+)"""
+CHANGED_SINCE = "c.office_id = %(office)s AND c.at > %(at)s"
+
+
+def recorded(narrowed: str = "") -> str:
+    """SQL of the places at the instant `at`, of the whole office or of the requests a condition on `c` narrows it to."""
+    return RECORDED.format(seconds=SECONDS_PER_DAY, narrowed=f" AND {narrowed}" if narrowed else "")
+
+
+OF_OFFICE = recorded()
+OF_SOME = recorded("c.service_request_id = ANY(%(ids)s::bigint[])")
+# Whatever changed later stood elsewhere then; everything else stands where it stood.
+OF_CHANGED_SINCE = recorded(
+    f"c.service_request_id = ANY(ARRAY(SELECT c.service_request_id FROM priorities_rankchange c WHERE {CHANGED_SINCE}))"  # noqa: S608 -- our own constant
+)
