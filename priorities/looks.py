@@ -1,5 +1,6 @@
 """The log of who looked at a customer's standing: writing it where no other statement does, and forgetting old lines."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -15,14 +16,19 @@ MOST_BATCHES = 100
 
 def record_look(service_request: ServiceRequest, *, reader: User, now: datetime) -> None:
     """One row an hour for each reader and person; a second look within it adds nothing."""
-    look = StandingLook(
-        office_id=service_request.office_id,
-        person_id=service_request.requester_id,
-        by=reader,
-        at=now,
-        hour=StandingLook.hour_of(now),
-    )
-    StandingLook.objects.bulk_create([look], ignore_conflicts=True)
+    record_looks(people=[service_request.requester_id], office_id=service_request.office_id, reader=reader, now=now)
+
+
+def record_looks(
+    *, office_id: int, reader: User, now: datetime, people: Iterable[int] = (), departments: Iterable[int] = ()
+) -> None:
+    """Log with one statement that the reader saw the standings of all these."""
+    common = {"office_id": office_id, "by": reader, "at": now, "hour": StandingLook.hour_of(now)}
+    looks = [
+        *(StandingLook(person_id=pk, **common) for pk in sorted(set(people))),
+        *(StandingLook(department_id=pk, **common) for pk in sorted(set(departments))),
+    ]
+    StandingLook.objects.bulk_create(looks, ignore_conflicts=True)
 
 
 def forget_old_looks(*, now: datetime) -> int:

@@ -38,6 +38,14 @@ def register_entries() -> None:
             icon="hand-raised",
         ),
         NavItem(
+            _("Customers"),
+            "priorities:customers",
+            (Role.MANAGER, *READERS),
+            order=62,
+            icon="user-group",
+            also=("priorities:customer", "priorities:customer-support", "priorities:customer-department"),
+        ),
+        NavItem(
             _("Rules"),
             "priorities:rules",
             (Role.MANAGER, *READERS),

@@ -133,6 +133,7 @@ SELECT s.service_request_id, s.office_id,
        s.assumed, s.rule_set_id
 FROM stored s LEFT JOIN before b USING (service_request_id)
 WHERE b.place IS DISTINCT FROM ROW(s.tier, s.key, s.computed_key, s.promote_at, s.queued, s.levels, s.assumed, s.rule_set_id)
+RETURNING service_request_id
 """  # noqa: S608 -- our own constants
 
 # Planning this takes ten times as long as placing one request, which every change of a request does. A plan made for a
@@ -220,26 +221,26 @@ def share_places(office_id: int) -> None:
 
 def place_requests(
     service_request_ids: Iterable[int], *, cause: str, now: datetime, customers_shared: bool = False
-) -> None:
-    """Recompute and store the places of these requests, and record those that changed.
+) -> int:
+    """Recompute and store the places of these requests, record those that changed, and return how many did.
 
     Runs in the caller's transaction; the caller holds the requests or their customers. With `customers_shared` it has
     shared the customers' rows and their offices' rules before anything else, and they are not asked for again.
     """
     ids = list(service_request_ids)
     if not ids:
-        return
+        return 0
     if not customers_shared:
         share_customers(ids, stand=cause != Event.Kind.LOGGED)
     placed = {**parameters(ids, now=now), "cause": cause}
     if len(ids) <= FEW:
-        STORE_FEW.run(placed)
-        return
+        return len(STORE_FEW.run(placed))
     with connection.cursor() as cursor:
         cursor.execute(STORE, placed)
+        return cursor.rowcount
 
 
-def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: str, now: datetime) -> None:
+def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: str, now: datetime) -> int:
     """Recompute the open requests of these people, in one office or (None) in all; their facts are changed already."""
     held = list(
         User.objects.select_for_update(no_key=True)
@@ -250,7 +251,7 @@ def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: 
     open_requests = ServiceRequest.objects.open().filter(requester_id__in=held)
     if office_id is not None:
         open_requests = open_requests.filter(office_id=office_id)
-    place_requests(open_requests.values_list("pk", flat=True), cause=cause, now=now)
+    return place_requests(open_requests.values_list("pk", flat=True), cause=cause, now=now)
 
 
 def place_dated(*, office_id: int, cause: str, now: datetime) -> None:

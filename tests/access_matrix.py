@@ -33,6 +33,7 @@ ONLY_MANAGER = frozenset({MANAGER})
 ONLY_ASSISTANT = frozenset({ASSISTANT})
 BOTH_ASSISTANTS = frozenset({ASSISTANT, "other_assistant"})
 QUEUE_READERS = BOTH_ASSISTANTS | {EXECUTIVE}
+READS_CUSTOMERS = QUEUE_READERS | ONLY_MANAGER
 DASHBOARD_READERS = frozenset({MANAGER, EXECUTIVE})
 KEEPS_GOALS = frozenset({ASSISTANT, MANAGER})
 ASKERS = frozenset({REQUESTER, DELEGATE})
@@ -60,6 +61,10 @@ class Rule:
 
 def reference(house: House) -> Mapping[str, Any]:
     return {"reference": house.reference}
+
+
+def customer(house: House) -> Mapping[str, Any]:
+    return {"pk": house.people[REQUESTER].pk}
 
 
 def step(name: str, roles: frozenset[str]) -> Rule:
@@ -169,6 +174,15 @@ PRIORITIES = [
     Rule("priorities:judge", get=ONLY_ASSISTANT, post=ONLY_ASSISTANT, arguments=reference),
     Rule("priorities:support", get=ONLY_ASSISTANT, post=ONLY_ASSISTANT, arguments=reference),
     Rule("priorities:fairness", get=DASHBOARD_READERS),
+    Rule("priorities:customers", get=READS_CUSTOMERS),
+    Rule("priorities:customer", get=READS_CUSTOMERS, post=BOTH_ASSISTANTS, arguments=customer),
+    Rule("priorities:customer-support", get=READS_CUSTOMERS, post=BOTH_ASSISTANTS, arguments=customer),
+    Rule(
+        "priorities:customer-department",
+        get=READS_CUSTOMERS,
+        post=BOTH_ASSISTANTS,
+        arguments=lambda house: {"pk": house.other_department.pk},
+    ),
     Rule("priorities:rules", get=QUEUE_READERS | ONLY_MANAGER),
     Rule("priorities:standing-looks", get=ONLY_MANAGER),
     Rule("priorities:rules-begin", post=ONLY_MANAGER),

@@ -44,6 +44,7 @@ class House:
     people: dict[str, User]
     office: Office
     department: Department
+    other_department: Department
     service_request: ServiceRequest
     attachment: Attachment
     delegation: Delegation
@@ -96,6 +97,8 @@ def build_house() -> House:
     service_request = _worked_request(office, people)
     _other_requests(office, people)
     _rules(office, people[MANAGER])
+    other_department = makers.make_department(typed("Legal"))
+    _standings(office, people, other_department)
     question = _surveys(office, department, people)
     wave = Wave.objects.create(
         office=office,
@@ -111,6 +114,7 @@ def build_house() -> House:
         people=people,
         office=office,
         department=department,
+        other_department=other_department,
         service_request=service_request,
         attachment=_attachment(service_request, people[REQUESTER]),
         delegation=delegation,
@@ -185,6 +189,14 @@ def _rules(office: Office, manager: User) -> None:
         draft = ranking.change_draft(draft_id=draft.pk, rules=drafted, by=manager, seen=ranking.draft_version(draft))
         if note:
             ranking.publish_draft(draft_id=draft.pk, note=note, by=manager, seen=ranking.draft_version(draft))
+
+
+def _standings(office: Office, people: dict[str, User], department: Department) -> None:
+    judged = ranking.JudgedStanding(3, None, typed("Owns the site"), timezone.localdate() + timedelta(days=9))
+    assistant = people[ASSISTANT]
+    ranking.judge_person(office=office, person=people[REQUESTER], judged=judged, by=assistant)
+    ranking.judge_department(office=office, department=department, judged=judged, by=assistant)
+    ranking.rate_support(office=office, person=people[REQUESTER], rating=1, note=typed("Helped"), by=assistant)
 
 
 def _surveys(office: Office, department: Department, people: dict[str, User]) -> Question:

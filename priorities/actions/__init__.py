@@ -8,14 +8,7 @@ from priorities.actions.agreements import (
     make_agreement,
 )
 from priorities.actions.alarming import raise_alarms
-from priorities.actions.judging import (
-    CLOUT_NEEDS_EVIDENCE_FROM,
-    LONGEST_NOTE,
-    JudgedStanding,
-    judge_request,
-    levels_version,
-    rate_support,
-)
+from priorities.actions.judging import judge_request, levels_version, rate_support
 from priorities.actions.moving import LONGEST_REASON, Moved, end_moves, move_request, take_back
 from priorities.actions.rules import (
     DraftedRules,
@@ -27,6 +20,14 @@ from priorities.actions.rules import (
     publish_draft,
     publish_first_rules,
     require_second_person,
+)
+from priorities.actions.standings import (
+    CLOUT_NEEDS_EVIDENCE_FROM,
+    LONGEST_NOTE,
+    JudgedStanding,
+    judge_department,
+    judge_person,
+    standing_version,
 )
 
 __all__ = [
@@ -46,6 +47,8 @@ __all__ = [
     "draft_version",
     "end_agreement",
     "end_moves",
+    "judge_department",
+    "judge_person",
     "judge_request",
     "levels_version",
     "make_agreement",
@@ -55,5 +58,6 @@ __all__ = [
     "raise_alarms",
     "rate_support",
     "require_second_person",
+    "standing_version",
     "take_back",
 ]

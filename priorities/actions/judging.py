@@ -1,36 +1,30 @@
 """Judging requests and customers. Each change re-keys what it touches, in the same transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from priorities import placing
+from priorities.actions.standings import (
+    LONGEST_NOTE,
+    JudgedStanding,
+    is_judged,
+    refuse_about_oneself,
+    store_standing,
+)
 from priorities.models import Judgement, RuleSet, Standing, SupportRating
 from priorities.scoring import CRITERIA, SECONDS_PER_DAY, TOP_LEVEL, history_share
 from requests_app.actions.change import require_open
 from requests_app.actions.checking import checked_text
 from requests_app.models import Event, ServiceRequest
-from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, TransitionNotAllowed
+from servicedesk.exceptions import ChangedMeanwhile, InvalidInput
 from servicedesk.frame import times
 from servicedesk.people.models import Office, User
 
-CLOUT_NEEDS_EVIDENCE_FROM = 2
-LONGEST_NOTE = 2000
 SAME_OCCASION = timedelta(minutes=10)
-
-
-@dataclass(frozen=True)
-class JudgedStanding:
-    """Clout and resources as judged now; clout from 2 up needs evidence and a review date."""
-
-    clout: int | None
-    resources: int | None
-    evidence: str = ""
-    review_on: date | None = None
 
 
 def levels_version(judgement: Judgement | None, standing: Standing | None) -> str:
@@ -40,8 +34,8 @@ def levels_version(judgement: Judgement | None, standing: Standing | None) -> st
 
 def _versions(judgement: Judgement | None, standing: Standing | None) -> tuple[str, str]:
     """When each was judged. A standing that only holds a history was rated: the form puts nothing in its place."""
-    is_judged = standing is not None and (standing.clout, standing.resources, standing.evidence) != (None, None, "")
-    return judgement.at.isoformat() if judgement else "", standing.at.isoformat() if standing and is_judged else ""
+    judged_at = standing.at.isoformat() if standing and is_judged(standing) else ""
+    return judgement.at.isoformat() if judgement else "", judged_at
 
 
 @transaction.atomic
@@ -63,10 +57,17 @@ def judge_request(
     now = now or timezone.now()
     if seen is not None:
         _refuse_if_changed(service_request, seen, by=by)
-    _refuse_about_oneself(service_request.requester_id, by)
+    refuse_about_oneself(service_request.requester_id, by)
     require_open(service_request, by=by)
     Judgement.objects.update_or_create(service_request=service_request, defaults={**levels, "by": by, "at": now})
-    standing_changed = _store_standing(service_request, standing, by=by, now=now)
+    standing_changed = store_standing(
+        service_request.office,
+        standing,
+        _standing_of(service_request),
+        by=by,
+        now=now,
+        person_id=service_request.requester_id,
+    )
     Event.objects.create(
         service_request=service_request,
         kind=Event.Kind.JUDGED,
@@ -81,11 +82,6 @@ def judge_request(
             office_id=service_request.office_id, person_ids=[service_request.requester_id], cause="standing", now=now
         )
     return service_request
-
-
-def _refuse_about_oneself(person_id: int, by: User) -> None:
-    if person_id == by.pk:
-        raise TransitionNotAllowed(_("Nobody judges their own standing. A colleague of the office has to do it."))
 
 
 def _lock_with_requester(service_request_id: int) -> ServiceRequest:
@@ -137,46 +133,6 @@ def _standing_of(service_request: ServiceRequest) -> Standing | None:
     return standings.select_related("by").first()
 
 
-def _store_standing(service_request: ServiceRequest, judged: JudgedStanding, *, by: User, now: datetime) -> bool:
-    """Store clout and resources if they differ from what is known; returns whether they did."""
-    evidence = checked_text(judged.evidence, field="evidence", longest=LONGEST_NOTE, required=False)
-    values = {
-        "clout": judged.clout,
-        "resources": judged.resources,
-        "evidence": evidence,
-        "review_on": judged.review_on,
-    }
-    known = _standing_of(service_request)
-    if known is None and not any(value not in (None, "") for value in values.values()):
-        return False
-    if known and all(getattr(known, name) == value for name, value in values.items()):
-        return False
-    _check_clout(judged, evidence, today=timezone.localdate(now, service_request.office.zone))
-    Standing.objects.update_or_create(
-        office=service_request.office, person_id=service_request.requester_id, defaults={**values, "by": by, "at": now}
-    )
-    return True
-
-
-def _check_clout(judged: JudgedStanding, evidence: str, *, today: date) -> None:
-    """A clout that is stored needs evidence and a day to come; one that merely lapsed may stay beside other levels."""
-    if judged.clout is None or judged.clout < CLOUT_NEEDS_EVIDENCE_FROM:
-        return
-    missing: list[InvalidInput] = []
-    if not evidence:
-        missing.append(
-            InvalidInput(_("Say what this clout rests on: from level 2 up it needs evidence."), field="evidence")
-        )
-    if judged.review_on is None or judged.review_on < today:
-        missing.append(
-            InvalidInput(
-                _("Give a day, today or later, on which this clout is to be looked at again."), field="review_on"
-            )
-        )
-    if missing:
-        raise missing[0].along_with(*missing[1:])
-
-
 @transaction.atomic
 def rate_support(
     *, office: Office, person: User, rating: float, note: str, by: User, now: datetime | None = None
@@ -189,7 +145,7 @@ def rate_support(
         raise InvalidInput(
             _("Say in a few words what they did; a rating without a note cannot be understood later."), field="note"
         )
-    _refuse_about_oneself(person.pk, by)
+    refuse_about_oneself(person.pk, by)
     note = checked_text(note, field="note", longest=LONGEST_NOTE)
     if not 0 <= rating <= 1:
         raise InvalidInput(_("Choose one of the five steps."), field="rating")

@@ -8,19 +8,19 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from priorities.actions import LONGEST_NOTE, JudgedStanding
-from priorities.models import RuleSet, Tier
+from priorities.actions import LONGEST_NOTE
+from priorities.forms.standings import OF_STANDING, LevelField, StandingForm
+from priorities.models import Tier
 from priorities.narrowing import ME, NOBODY
-from priorities.wording import ANCHORS, CRITERION_NAMES, SUPPORT_STEPS
+from priorities.wording import SUPPORT_STEPS
 from requests_app.models import ServiceRequest
-from servicedesk.frame.forms import DateInput, DeskForm
+from servicedesk.frame.forms import DeskForm
 from servicedesk.people.access import Role
 from servicedesk.people.models import Department, Office, User
 
 ANYTHING = ("", _("Everything"))
 ANYBODY = ("", _("Everybody"))
 OF_REQUEST = ("alignment", "sole_provider", "agreement")
-OF_STANDING = ("clout", "resources")
 
 
 class FilterForm(DeskForm):
@@ -46,51 +46,15 @@ class FilterForm(DeskForm):
         cast(forms.ChoiceField, self.fields[name]).choices = choices
 
 
-class LevelField(forms.TypedChoiceField):
-    """A level in the words of its anchor; empty is “not judged”, with what it counts as meanwhile."""
-
-    def __init__(self, criterion: str, **options: Any) -> None:
-        self.criterion = criterion
-        super().__init__(required=False, coerce=int, empty_value=None, **options)
-        self.label = CRITERION_NAMES[criterion]  # type: ignore[assignment]  # lazy words are as good
-        self.say_what_unknown_counts_as(None)
-
-    def say_what_unknown_counts_as(self, level: float | None) -> None:
-        unknown = _("not judged yet") if level is None else _("not judged yet: counts as %(level)g") % {"level": level}
-        anchors = [(str(number), f"{number} – {words}") for number, words in enumerate(ANCHORS[self.criterion])]
-        self.choices = [("", unknown), *anchors]
-
-
-class JudgeForm(DeskForm):
+class JudgeForm(StandingForm):
     """Levels of a request, and the standing of its requester in this office."""
 
     alignment = LevelField("alignment", help_text=_("What does it do for our mission and goals?"))
     sole_provider = LevelField("sole_provider", help_text=_("Can only we do it?"))
     agreement = LevelField("agreement", help_text=_("What did we agree, on paper or not?"))
-    clout = LevelField("clout", help_text=_("The cost of not meeting it."))
-    resources = LevelField("resources", help_text=_("Do they hold what we need?"))
-    evidence = forms.CharField(
-        label=_("What this clout rests on"),
-        required=False,
-        max_length=LONGEST_NOTE,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Needed from level 2 up, signed with your name."),
-    )
-    review_on = forms.DateField(
-        label=_("Look at it again on"),
-        required=False,
-        widget=DateInput,
-        help_text=_("Needed from level 2 up. After that day it counts as 2."),
-    )
-    # Kept with what was typed: what comes back must not pass for an answer to what somebody judged since.
-    seen = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput(attrs={"data-draft-keep": ""}))
 
-    def __init__(self, *args: Any, rule_set: RuleSet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for criterion, level in rule_set.unknown_levels().items():
-            field = self.fields.get(criterion)
-            if isinstance(field, LevelField):
-                field.say_what_unknown_counts_as(level)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(*OF_REQUEST)
@@ -104,9 +68,7 @@ class JudgeForm(DeskForm):
         data = self.cleaned_data
         return {
             "levels": {name: data[name] for name in OF_REQUEST},
-            "standing": JudgedStanding(
-                data["clout"], data["resources"], evidence=data["evidence"], review_on=data["review_on"]
-            ),
+            "standing": self.judged(),
             "seen": data["seen"],
         }
 

@@ -1,3 +1,4 @@
+from priorities.views.customers import customer, customer_department, customer_support, customers
 from priorities.views.fairness import fairness
 from priorities.views.judging import judge, support
 from priorities.views.looks import standing_looks
@@ -15,6 +16,10 @@ from priorities.views.rules import (
 )
 
 __all__ = [
+    "customer",
+    "customer_department",
+    "customer_support",
+    "customers",
     "fairness",
     "judge",
     "queue",

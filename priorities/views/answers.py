@@ -1,9 +1,11 @@
 from http import HTTPStatus
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from requests_app.models import ServiceRequest
+from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, ServiceDeskError
 
 
 def wants_fragment(request: HttpRequest) -> bool:
@@ -17,3 +19,13 @@ def sealed_answer(request: HttpRequest, service_request: ServiceRequest) -> Http
     if wants_fragment(request) and request.method != "POST":
         return render(request, "priorities/_sealed.html", context)
     return render(request, "priorities/sealed.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def say_at_fields(form: Form, problem: ServiceDeskError) -> int:
+    """Put each sentence at its field, and return the status."""
+    if isinstance(problem, InvalidInput):
+        for one in (problem, *problem.others):
+            form.add_error(one.field, str(one))
+    else:
+        form.add_error(None, str(problem))
+    return 409 if isinstance(problem, ChangedMeanwhile) else 422

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,15 +12,16 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
 from priorities import actions
-from priorities.forms.queue import OF_REQUEST, OF_STANDING, JudgeForm, SupportForm
+from priorities.forms.queue import OF_REQUEST, JudgeForm, SupportForm
+from priorities.forms.standings import OF_STANDING
 from priorities.looks import record_look
 from priorities.models import Judgement, RuleSet, Standing, SupportRating
 from priorities.panels import levels_panel
 from priorities.places import explanation_of, in_assistants_offices, is_sealed_for, number_of
-from priorities.views.answers import sealed_answer, wants_fragment
+from priorities.views.answers import say_at_fields, sealed_answer, wants_fragment
 from priorities.wording import support_in_words
 from requests_app.models import ServiceRequest
-from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, ServiceDeskError
+from servicedesk.exceptions import ServiceDeskError
 from servicedesk.people.access import Role, person_of, role_required
 from servicedesk.people.models import User
 
@@ -96,7 +96,7 @@ def _judge(form: JudgeForm, service_request: ServiceRequest, *, by: User) -> int
     try:
         actions.judge_request(service_request_id=service_request.pk, by=by, **form.arguments())
     except ServiceDeskError as problem:
-        return _say(form, problem)
+        return say_at_fields(form, problem)
     return 0
 
 
@@ -106,18 +106,8 @@ def _rate(form: SupportForm, service_request: ServiceRequest, *, by: User) -> in
             office=service_request.office, person=service_request.requester, by=by, **form.cleaned_data
         )
     except ServiceDeskError as problem:
-        return _say(form, problem)
+        return say_at_fields(form, problem)
     return 0
-
-
-def _say(form: Form, problem: ServiceDeskError) -> int:
-    """Put each sentence at its field, and return the status."""
-    if isinstance(problem, InvalidInput):
-        for one in (problem, *problem.others):
-            form.add_error(one.field, str(one))
-    else:
-        form.add_error(None, str(problem))
-    return 409 if isinstance(problem, ChangedMeanwhile) else 422
 
 
 def _levels_page(

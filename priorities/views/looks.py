@@ -19,7 +19,7 @@ def standing_looks(request: HttpRequest) -> HttpResponse:
     looks = StandingLook.objects.filter(office=choice.office).exclude(person=person_of(request))
     last = read_id(request.GET.get("after", ""))
     found = looks.filter(pk__lt=last) if last else looks
-    rows = found.select_related("person", "by").order_by("-pk")
+    rows = found.select_related("person", "department", "by").order_by("-pk")
     context = {
         "office": choice.office,
         "offices": choice.offices,

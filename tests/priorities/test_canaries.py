@@ -28,6 +28,8 @@ HTMX = {"HX-Request": "true"}
 # Drawn anew for every page: tokens against forgery, keys of forms, the number of the answer.
 DRAWN = re.compile(r"[A-Za-z0-9]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
 OF_REQUEST = ("requests:", "priorities:")
+# What a manager reads of the customers by right; of themselves they find nothing there either.
+READ_BY_MANAGERS = ("priorities:customer",)
 
 
 def plant(service_request: ServiceRequest, by) -> None:
@@ -75,7 +77,8 @@ def everything_shown(house: House, role: str) -> dict[str, str]:
     client = signed_in(house.people[role])
     pages = {}
     for rule in RULES:
-        if rule.name != "account_logout":
+        is_read_by_right = role == MANAGER and rule.name.startswith(READ_BY_MANAGERS)
+        if rule.name != "account_logout" and not is_read_by_right:
             address = reverse(rule.name, kwargs=rule.arguments(house))
             pages[rule.name] = shown(client, address)
             if rule.name.startswith(OF_REQUEST):
