@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0006_say_e_mail_address"),
-        ("priorities", "0011_choices_and_ends_of_moves"),
+        ("priorities", "0012_changes_by_instant"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
