@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("priorities", "0010_hold_agreements_and_their_dates")]
+    dependencies = [("priorities", "0011_choices_and_ends_of_moves")]
     operations = [
         migrations.AlterField(
             model_name="rankchange",
