@@ -43,7 +43,12 @@ def register_entries() -> None:
             (Role.MANAGER, *READERS),
             order=62,
             icon="user-group",
-            also=("priorities:customer", "priorities:customer-support", "priorities:customer-department"),
+            also=(
+                "priorities:expiring",
+                "priorities:customer",
+                "priorities:customer-support",
+                "priorities:customer-department",
+            ),
         ),
         NavItem(
             _("Rules"),

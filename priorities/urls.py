@@ -13,6 +13,7 @@ urlpatterns = [
     path("queue/support/<reference:reference>/", views.support, name="support"),
     path("fairness/", views.fairness, name="fairness"),
     path("customers/", views.customers, name="customers"),
+    path("customers/expiring/", views.expiring, name="expiring"),
     path("customers/people/<int:pk>/", views.customer, name="customer"),
     path("customers/people/<int:pk>/support/", views.customer_support, name="customer-support"),
     path("customers/departments/<int:pk>/", views.customer_department, name="customer-department"),

@@ -175,6 +175,7 @@ PRIORITIES = [
     Rule("priorities:support", get=ONLY_ASSISTANT, post=ONLY_ASSISTANT, arguments=reference),
     Rule("priorities:fairness", get=DASHBOARD_READERS),
     Rule("priorities:customers", get=READS_CUSTOMERS),
+    Rule("priorities:expiring", get=READS_CUSTOMERS),
     Rule("priorities:customer", get=READS_CUSTOMERS, post=BOTH_ASSISTANTS, arguments=customer),
     Rule("priorities:customer-support", get=READS_CUSTOMERS, post=BOTH_ASSISTANTS, arguments=customer),
     Rule(

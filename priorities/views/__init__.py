@@ -1,4 +1,4 @@
-from priorities.views.customers import customer, customer_department, customer_support, customers
+from priorities.views.customers import customer, customer_department, customer_support, customers, expiring
 from priorities.views.fairness import fairness
 from priorities.views.judging import judge, support
 from priorities.views.looks import standing_looks
@@ -20,6 +20,7 @@ __all__ = [
     "customer_department",
     "customer_support",
     "customers",
+    "expiring",
     "fairness",
     "judge",
     "queue",

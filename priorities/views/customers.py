@@ -23,6 +23,7 @@ from priorities.customers import (
     people_known,
     people_page,
 )
+from priorities.expiring import sections
 from priorities.forms.queue import SupportForm
 from priorities.forms.standings import CustomerFilterForm, StandingForm
 from priorities.models import SupportRating
@@ -60,6 +61,15 @@ def customers(request: HttpRequest) -> HttpResponse:
         "cut": cut_sentences(words),
     }
     return render(request, "priorities/customers.html", context)
+
+
+@require_safe
+@role_required(*READERS)
+def expiring(request: HttpRequest) -> HttpResponse:
+    """What the office goes by that runs out, and what nobody judged."""
+    choice = choose_office(request, *READERS)
+    context = _in_office(request, choice) | {"sections": sections(Reading.of(choice.office, person_of(request)))}
+    return render(request, "priorities/expiring.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

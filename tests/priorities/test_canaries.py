@@ -29,7 +29,7 @@ HTMX = {"HX-Request": "true"}
 DRAWN = re.compile(r"[A-Za-z0-9]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
 OF_REQUEST = ("requests:", "priorities:")
 # What a manager reads of the customers by right; of themselves they find nothing there either.
-READ_BY_MANAGERS = ("priorities:customer",)
+READ_BY_MANAGERS = ("priorities:customer", "priorities:expiring")
 
 
 def plant(service_request: ServiceRequest, by) -> None:
