@@ -101,7 +101,7 @@ PLACES = f"""
     ) AS places
 """  # noqa: S608 -- our own constants
 
-# A change that waited for another is dated after it, though whoever made it read the clock before.
+# A change that waited for another, or for new rules, is dated after it, though whoever made it read the clock before.
 STORE = f"""
 WITH places AS ({PLACES}),
 before AS (
@@ -128,7 +128,10 @@ stored AS (
 INSERT INTO priorities_rankchange
     (service_request_id, office_id, at, cause, tier, key, computed_key, promote_at, queued, score, levels, assumed, rule_set_id)
 SELECT s.service_request_id, s.office_id,
-       GREATEST(%(now)s, (SELECT max(c.at) FROM priorities_rankchange c WHERE c.service_request_id = s.service_request_id)),
+       GREATEST(
+           %(now)s, (SELECT max(c.at) FROM priorities_rankchange c WHERE c.service_request_id = s.service_request_id),
+           (SELECT rs.published_at FROM priorities_ruleset rs WHERE rs.id = s.rule_set_id AND rs.version > 1)
+       ),
        %(cause)s, s.tier, s.key, s.computed_key, s.promote_at, s.queued, s.score, s.levels,
        s.assumed, s.rule_set_id
 FROM stored s LEFT JOIN before b USING (service_request_id)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from priorities.models import RuleSet, Tier
 from priorities.placing import PLACES, parameters
 from priorities.scoring import CRITERIA, key, score
+from priorities.verifying_changes import faults
 from requests_app.models import ServiceRequest
 
 BATCH = 5000
@@ -41,21 +42,6 @@ SELECT p.service_request_id, {", ".join(f"p.{column}" for column in COMPARED)}, 
 FROM places p LEFT JOIN priorities_rank k USING (service_request_id)
 ORDER BY p.service_request_id
 """  # noqa: S608 -- our own constants
-# A closed request keeps its last place and must stand in no view of the queue.
-CLOSED_IN_QUEUE = """
-SELECT r.reference FROM priorities_rank k JOIN requests_app_servicerequest r ON r.id = k.service_request_id
-WHERE r.closed_at IS NOT NULL AND (k.queued OR k.promote_at IS NOT NULL OR k.waiting_since IS NOT NULL)
-ORDER BY r.id
-"""
-UNRECORDED = """
-SELECT r.reference FROM priorities_rank k
-JOIN requests_app_servicerequest r ON r.id = k.service_request_id
-LEFT JOIN LATERAL (SELECT c.key, c.computed_key, c.tier, c.promote_at, c.queued FROM priorities_rankchange c
-                   WHERE c.service_request_id = k.service_request_id ORDER BY c.at DESC, c.id DESC LIMIT 1) last ON true
-WHERE ROW(last.key, last.computed_key, last.tier, last.promote_at, last.queued)
-      IS DISTINCT FROM ROW(k.key, k.computed_key, k.tier, k.promote_at, k.queued)
-ORDER BY r.id
-"""
 
 
 class Difference(NamedTuple):
@@ -78,7 +64,10 @@ class Checked:
 
 
 def differences(*, now: datetime | None = None, checked: Checked | None = None) -> Iterator[Difference]:
-    """Yield every stored place that differs from what the facts give now; `checked` counts along."""
+    """Yield every stored place that differs from what the facts give now, and what is wrong in the record of changes.
+
+    A place that has lapsed since differs too: whoever asks puts that right first (settling.py). `checked` counts along.
+    """
     now, checked = now or timezone.now(), checked or Checked()
     rule_sets = RuleSet.objects.in_bulk()
     for ids in _batches():
@@ -86,8 +75,8 @@ def differences(*, now: datetime | None = None, checked: Checked | None = None) 
         for row in _computed(ids, now):
             checked.places += 1
             yield from _of_row(row, references, rule_sets)
-    yield from _named(CLOSED_IN_QUEUE, "place of a closed request", "in the queue", "out of it")
-    yield from _named(UNRECORDED, "last recorded change", "another place", "the stored place")
+    for reference, fault in faults():
+        yield Difference(reference, fault.what, fault.stored, fault.expected)
 
 
 def _batches() -> Iterator[list[int]]:
@@ -129,10 +118,3 @@ def _key_in_python(place: dict[str, Any], rule_set: RuleSet) -> datetime:
     levels = dict(zip(CRITERIA, place["levels"], strict=True))
     points = score(levels, rules.weights)
     return key(place["counts_from"], timedelta(0), points, place["tier"] == Tier.TEAM, rules)
-
-
-def _named(sql: str, what: str, stored: str, computed: str) -> Iterator[Difference]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        for (reference,) in cursor.fetchall():
-            yield Difference(reference, what, stored, computed)
