@@ -29,6 +29,10 @@ CAUSES: dict[str, Words] = {
     "tier": gettext_lazy("Joined or left the executive team"),
     "department": gettext_lazy("Another department"),
     "calendar": gettext_lazy("The office's calendar changed"),
+    "agreement": gettext_lazy("Agreement made, changed or ended"),
+    "moved": gettext_lazy("Moved by hand"),
+    "taken_back": gettext_lazy("Hand move taken back"),
+    "renumbered": gettext_lazy("Hand moves spread out, in the same order"),
     "lapsed": gettext_lazy("A day came: a review, an agreement or a hand move ended or began"),
 }
 ANOTHER_FACT = gettext_lazy("Another fact changed")

@@ -74,6 +74,7 @@ def test_place_that_was_recorded_otherwise_is_found(row, column):
 
 def test_place_without_any_recorded_change_is_found(row):
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE priorities_rankchange DISABLE TRIGGER rank_change_append_only")
         cursor.execute("DELETE FROM priorities_rankchange")
 
