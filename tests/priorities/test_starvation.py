@@ -175,9 +175,8 @@ def test_watch_over_takes_two_statements_from_indexes(office, django_assert_num_
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN " + query["sql"])
             plans.append("\n".join(line for (line,) in cursor.fetchall()))
-    indexes = {"request_done", "rank_oldest", "rank_waiting", "rank_set_aside", "rank_promoted"}
-    assert {index for index in indexes if any(index in plan for plan in plans)} == indexes
     assert not any("Seq Scan" in plan for plan in plans)
+    assert all(name in plans[1] for name in ("rank_oldest", "rank_waiting", "rank_set_aside"))
 
 
 def test_raise_alarms_twice_tells_each_manager_once(office, manager):
