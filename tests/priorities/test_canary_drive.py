@@ -3,7 +3,6 @@
 import random
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -16,8 +15,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from priorities import actions as ranking
-from priorities import placing
-from priorities.models import Agreement, HandMove, Standing
+from priorities.models import Standing
 from requests_app import actions
 from requests_app.models import ServiceRequest
 from servicedesk.notices.models import Notice
@@ -51,16 +49,15 @@ HTMX = {"HX-Request": "true"}
 def plant_everything(house: House) -> None:
     """Have the office keep, of each open request of the requester and of whom they belong to, all that it can."""
     assistant, now = house.people[ASSISTANT], timezone.now()
-    for row in ServiceRequest.objects.filter(requester=house.people[REQUESTER], closed_at=None):
+    rows = ServiceRequest.objects.filter(requester=house.people[REQUESTER], closed_at=None)
+    for row in rows:
         plant(row, assistant)
-        HandMove.objects.create(
-            office=row.office, service_request=row, key=now - timedelta(days=99), reason=MOVED, by=assistant, at=now
-        )
-        placing.place_requests([row.pk], cause="moved", now=now)
-    about = {"office": house.office, "by": assistant, "at": now}
-    agreed = {"about": AGREED, "evidence": PROVED, "level": 3, "starts_on": now.date()}
-    Agreement.objects.create(**about, **agreed, person=house.people[REQUESTER])
-    Standing.objects.create(**about, department=house.department, clout=1, evidence=DEPARTMENT)
+    ranking.move_request(service_request_id=rows.get(status="new").pk, above_id=None, reason=MOVED, by=assistant)
+    terms = ranking.Terms(about=AGREED, evidence=PROVED, level=3, starts_on=now.date())
+    ranking.make_agreement(office=house.office, party=house.people[REQUESTER], terms=terms, by=assistant)
+    Standing.objects.create(
+        office=house.office, by=assistant, at=now, department=house.department, clout=1, evidence=DEPARTMENT
+    )
     publish(house)
 
 
