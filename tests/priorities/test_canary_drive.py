@@ -15,13 +15,13 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from priorities import actions as ranking
-from priorities.models import Standing
 from requests_app import actions
 from requests_app.models import ServiceRequest
 from servicedesk.notices.models import Notice
 from servicedesk.notices.writing import write
 from tests.access_matrix import RULES
 from tests.house import ADMINISTRATOR, ANONYMOUS, ASSISTANT, DELEGATE, MANAGER, REQUESTER, House
+from tests.makers import make_assistant, make_request
 from tests.priorities.test_canaries import CANARIES, plant, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -52,12 +52,12 @@ def plant_everything(house: House) -> None:
     rows = ServiceRequest.objects.filter(requester=house.people[REQUESTER], closed_at=None)
     for row in rows:
         plant(row, assistant)
+    make_request(house.office, title="Of somebody else")
     ranking.move_request(service_request_id=rows.get(status="new").pk, above_id=None, reason=MOVED, by=assistant)
     terms = ranking.Terms(about=AGREED, evidence=PROVED, level=3, starts_on=now.date())
     ranking.make_agreement(office=house.office, party=house.people[REQUESTER], terms=terms, by=assistant)
-    Standing.objects.create(
-        office=house.office, by=assistant, at=now, department=house.department, clout=1, evidence=DEPARTMENT
-    )
+    judged, colleague = ranking.JudgedStanding(1, None, DEPARTMENT), make_assistant(house.office, "Ben Okoye")
+    ranking.judge_department(office=house.office, department=house.department, judged=judged, by=colleague)
     publish(house)
 
 
