@@ -15,5 +15,6 @@ class PrioritiesConfig(AppConfig):
             "navigation.register_entries",
             "agreements_in_words.register_changes",
             "letters.register_kinds",
+            "tables.register_kinds",
         ):
             import_string(f"priorities.{function}")()

@@ -9,5 +9,10 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         # By name: models, on which these stand, can be imported only from here on.
-        for function in ("receivers.connect", "letters.register_kinds", "navigation.register_entries"):
+        for function in (
+            "receivers.connect",
+            "letters.register_kinds",
+            "navigation.register_entries",
+            "importing.goals.register_kinds",
+        ):
             import_string(f"requests_app.{function}")()

@@ -129,6 +129,12 @@ ADMINISTRATION = [
     administration("people:offices-import"),
     Rule("people:import-show", get=ONLY_ADMINISTRATOR, arguments=lambda house: {"pk": house.pending.pk}),
     Rule("people:import-apply", post=ONLY_ADMINISTRATOR, arguments=lambda house: {"pk": house.pending.pk}),
+    Rule(
+        "people:table-import",
+        get=KEEPS_GOALS | BOTH_ASSISTANTS,
+        post=KEEPS_GOALS | BOTH_ASSISTANTS,
+        arguments=lambda house: {"kind": "goals"},
+    ),
     Rule("people:table-template", get=ONLY_ADMINISTRATOR, arguments=lambda house: {"kind": "people"}, is_page=False),
     Rule("people:table-export", get=ONLY_ADMINISTRATOR, arguments=lambda house: {"kind": "people"}, is_page=False),
     Rule("notices:undelivered", get=ONLY_ADMINISTRATOR),

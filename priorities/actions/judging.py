@@ -135,11 +135,18 @@ def _standing_of(service_request: ServiceRequest) -> Standing | None:
 
 @transaction.atomic
 def rate_support(
-    *, office: Office, person: User, rating: float, note: str, by: User, now: datetime | None = None
+    *,
+    office: Office,
+    person: User,
+    rating: float,
+    note: str,
+    by: User,
+    at: datetime | None = None,
+    now: datetime | None = None,
 ) -> SupportRating:
     """Record how well a customer supported us (0 to 1), and re-key their open requests by the new history level.
 
-    The same words again within minutes are a second press of the button and count once.
+    `at` is when it was, if not now. The same words again within minutes are a second press of the button and count once.
     """
     if not note.strip():
         raise InvalidInput(
@@ -152,10 +159,13 @@ def rate_support(
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
     placing.share_places(office.pk)
     now = now or timezone.now()
+    at = at or now
+    if at > now:
+        raise InvalidInput(_("Give a day that is not still to come."), field="at")
     said = SupportRating.objects.filter(office=office, person=person, rating=rating, note=note, by=by)
-    if first := said.filter(at__gt=now - SAME_OCCASION).first():
+    if first := said.filter(at__gt=at - SAME_OCCASION, at__lte=at).first():
         return first
-    stored = SupportRating.objects.create(office=office, person=person, rating=rating, note=note, by=by, at=now)
+    stored = SupportRating.objects.create(office=office, person=person, rating=rating, note=note, by=by, at=at)
     level = _history_level(office, person, now)
     # Author and date of a standing are those of its clout and resources; a rating has its own.
     Standing.objects.update_or_create(

@@ -116,10 +116,16 @@ def _checked_name(name: str) -> str:
     return checked_text(name, field="name", longest=LONGEST_NAME)
 
 
-def _check(goal: Goal) -> None:
-    if goal.starts_on and goal.ends_on and goal.ends_on < goal.starts_on:
+def check_facts(*, name: str, starts_on: date | None, ends_on: date | None) -> None:
+    """Raises InvalidInput for what no goal may say, whichever others there are."""
+    _checked_name(name)
+    if starts_on and ends_on and ends_on < starts_on:
         raise InvalidInput(
             _("The last day is before the first. Choose a later one, or leave it empty."), field="ends_on"
         )
+
+
+def _check(goal: Goal) -> None:
+    check_facts(name=goal.name, starts_on=goal.starts_on, ends_on=goal.ends_on)
     if Goal.objects.filter(office_id=goal.office_id, name__iexact=goal.name).exclude(pk=goal.pk).exists():
         raise InvalidInput(_("The office has a goal of that name already. Choose another name."), field="name")

@@ -25,8 +25,9 @@ urlpatterns = [
     path("administration/people/import/", imports.upload, {"kind": "people"}, name="people-import"),
     path("administration/departments/import/", imports.upload, {"kind": "departments"}, name="departments-import"),
     path("administration/offices/import/", imports.upload, {"kind": "offices"}, name="offices-import"),
-    path("administration/imports/<int:pk>/", imports.show, name="import-show"),
-    path("administration/imports/<int:pk>/apply/", imports.apply, name="import-apply"),
-    path("administration/<slug:kind>/template.csv", imports.template, name="table-template"),
-    path("administration/<slug:kind>/export.csv", imports.export, name="table-export"),
+    path("tables/<slug:kind>/import/", imports.upload, name="table-import"),
+    path("tables/imports/<int:pk>/", imports.show, name="import-show"),
+    path("tables/imports/<int:pk>/apply/", imports.apply, name="import-apply"),
+    path("tables/<slug:kind>/template.csv", imports.template, name="table-template"),
+    path("tables/<slug:kind>/export.csv", imports.export, name="table-export"),
 ]

@@ -5,16 +5,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from servicedesk.people.models import PendingImport, User
+from servicedesk.people.models import Office, PendingImport, User
 
 LONGEST_NAME = 200
 
 
 @transaction.atomic
-def keep_import(*, by: User, kind: str, name: str, content: bytes) -> PendingImport:
+def keep_import(*, by: User, kind: str, name: str, content: bytes, office: Office | None = None) -> PendingImport:
     """Keep the table; one that the same person looked at before is forgotten."""
     PendingImport.objects.filter(by=by).delete()
-    return PendingImport.objects.create(by=by, kind=kind, name=name.replace("\x00", "")[:LONGEST_NAME], content=content)
+    kept_name = name.replace("\x00", "")[:LONGEST_NAME]
+    return PendingImport.objects.create(by=by, kind=kind, office=office, name=kept_name, content=content)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import islice
 from typing import Any, Protocol
 
@@ -155,6 +156,15 @@ def yes_or_no(row: Row, name: str, present: bool) -> bool:
     if text in YES | NO:
         return text in YES
     raise RowRefused(_("Write yes or no under “%(column)s”.") % {"column": name})
+
+
+def day_of(row: Row, name: str) -> date | None:
+    """Read a day; none for an empty cell."""
+    text = row.values.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as problem:
+        raise RowRefused(_("Write the day under “%(column)s” as 2026-12-24.") % {"column": name}) from problem
 
 
 def said(row: Row, name: str, present: Any) -> Any:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from servicedesk.people.models.office import Office
 from servicedesk.people.models.user import User
 
 KEPT_FOR = timedelta(days=1)
@@ -26,6 +27,9 @@ class PendingImport(models.Model):
 
     by = models.OneToOneField(User, models.CASCADE, related_name="pending_import", verbose_name=_("brought by"))
     kind = models.CharField(max_length=20)
+    office = models.ForeignKey(
+        Office, models.CASCADE, null=True, blank=True, related_name="+", help_text="Whose table; none: the house's."
+    )
     name = models.CharField(max_length=200)
     content = models.BinaryField(help_text="Empty once it was brought in: it names people.")
     at = models.DateTimeField(default=timezone.now)

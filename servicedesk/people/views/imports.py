@@ -3,78 +3,135 @@
 import io
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from servicedesk.frame.navigation import place_under
-from servicedesk.people.access import administrator_required, person_of
+from servicedesk.people.access import access_of, login_required, person_of
 from servicedesk.people.actions.pending import keep_import, report_import, take_import
+from servicedesk.people.choosing import choose_office
 from servicedesk.people.forms.imports import ImportForm
-from servicedesk.people.imports.departments import DepartmentsTable
-from servicedesk.people.imports.offices import OfficesTable
-from servicedesk.people.imports.people import PeopleTable
+from servicedesk.people.imports.kinds import HouseKind, OfficeKind, kind_named
 from servicedesk.people.imports.plan import Planned, Table, Verdict, carry_out, plan_rows
-from servicedesk.people.models import PendingImport
+from servicedesk.people.models import Office, PendingImport, User
 from servicedesk.people.views.answers import refused
 from servicedesk.tabular import TabularError, read_rows, write_rows
 
-TABLES: dict[str, Table] = {"people": PeopleTable(), "departments": DepartmentsTable(), "offices": OfficesTable()}
-LISTS = {"people": "people:people", "departments": "people:departments", "offices": "people:offices"}
 # Of what goes well a few rows are proof enough; what is refused is what a person has to work on.
 SHOWN = {Verdict.REFUSED: 500, Verdict.CHANGED: 100, Verdict.ADDED: 50, Verdict.SAME: 0}
 PAGE = "people/import.html"
 
 
+@dataclass(frozen=True)
+class Brought:
+    """A kind of table for one reader: of the house, or of an office they work in."""
+
+    name: str
+    table: Table
+    list_url_name: str
+    office: Office | None = None
+
+    @property
+    def query(self) -> str:
+        return f"?office={self.office.pk}" if self.office else ""
+
+    @property
+    def list_address(self) -> str:
+        return reverse(self.list_url_name) + self.query
+
+    @property
+    def import_address(self) -> str:
+        if self.office is None:
+            return reverse(f"people:{self.name}-import")
+        return reverse("people:table-import", args=[self.name]) + self.query
+
+    @property
+    def template_address(self) -> str:
+        return reverse("people:table-template", args=[self.name]) + self.query
+
+
+def _brought(request: HttpRequest, name: str) -> Brought:
+    """The kind as the reader may use it; 403 for everybody else, 404 for one there is not."""
+    person, kind = person_of(request), kind_named(name)
+    if kind is None:
+        raise Http404
+    if isinstance(kind, HouseKind):
+        if not person.is_administrator:
+            raise PermissionDenied
+        return Brought(name, kind.make(), kind.list_url_name)
+    if not access_of(person).has_role(*kind.roles):
+        raise PermissionDenied
+    office = choose_office(request, *kind.roles).office
+    return Brought(name, kind.make(office, person), kind.list_url_name, office)
+
+
+def _brought_before(person: User, pending: PendingImport) -> Brought:
+    """The kind of a table that was brought; 404 for who has no right to it any more."""
+    kind = kind_named(pending.kind)
+    if isinstance(kind, OfficeKind) and pending.office_id in access_of(person).offices_as(*kind.roles):
+        office = Office.objects.get(pk=pending.office_id)
+        return Brought(pending.kind, kind.make(office, person), kind.list_url_name, office)
+    if isinstance(kind, HouseKind) and person.is_administrator:
+        return Brought(pending.kind, kind.make(), kind.list_url_name)
+    raise Http404
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@administrator_required
+@login_required
 def upload(request: HttpRequest, kind: str) -> HttpResponse:
     """Take a table, and lead to the page that shows what it would change."""
-    table = TABLES[kind]
+    brought = _brought(request, kind)
+    place_under(request, brought.list_url_name)
     if request.method != "POST":
-        return render(request, PAGE, _context(kind, form=ImportForm()))
+        return render(request, PAGE, _context(brought, form=ImportForm()))
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
-        return refused(request, PAGE, _context(kind, form=form))
+        return refused(request, PAGE, _context(brought, form=form))
     file = form.cleaned_data["file"]
     content = file.read()
     try:
-        _planned(table, content)
+        _planned(brought.table, content)
     except TabularError as problem:
         form.add_error("file", str(problem))
-        return refused(request, PAGE, _context(kind, form=form))
-    return _to(keep_import(by=person_of(request), kind=kind, name=file.name, content=content))
+        return refused(request, PAGE, _context(brought, form=form))
+    return _to(keep_import(by=person_of(request), kind=kind, office=brought.office, name=file.name, content=content))
 
 
 @require_safe
-@administrator_required
+@login_required
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the table would change or, once it was brought in, what became of its rows."""
     pending = PendingImport.objects.kept().filter(pk=pk, by=person_of(request)).first()
     if pending is None:
         return _gone(request)
-    place_under(request, LISTS[pending.kind])
+    brought = _brought_before(person_of(request), pending)
+    place_under(request, brought.list_url_name)
     context: dict[str, Any] = {"pending": pending}
     if pending.report is not None:
         context |= _with_labels(pending.report)
     elif pending.taken_at is None:
-        context |= _with_labels(_report(_planned(TABLES[pending.kind], bytes(pending.content))))
-    return render(request, PAGE, _context(pending.kind, **context))
+        context |= _with_labels(_report(_planned(brought.table, bytes(pending.content))))
+    return render(request, PAGE, _context(brought, **context))
 
 
 @require_POST
-@administrator_required
+@login_required
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Do what was shown, judged again against what is there now; each row stands or falls alone."""
     person = person_of(request)
     pending = take_import(pending_id=pk, by=person)
     if pending is None:
         return _taken_before(request, pk)
-    done = [carry_out(planned, by=person) for planned in _planned(TABLES[pending.kind], bytes(pending.content))]
+    brought = _brought_before(person, pending)
+    done = [carry_out(planned, by=person) for planned in _planned(brought.table, bytes(pending.content))]
     report_import(pending_id=pending.pk, report=_report(done))
     return _to(pending)
 
@@ -88,6 +145,8 @@ def _taken_before(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
+    if not person_of(request).is_administrator:
+        raise Http404
     messages.error(
         request,
         _("That table is not here any more: it was kept for a day, or another took its place. Choose it again."),
@@ -100,24 +159,18 @@ def _to(pending: PendingImport) -> HttpResponse:
 
 
 @require_safe
-@administrator_required
+@login_required
 def template(request: HttpRequest, kind: str) -> StreamingHttpResponse:
     """A table with the header and one example, to fill in."""
-    columns = _table(kind).columns
+    columns = _brought(request, kind).table.columns
     return _download(f"{kind}-template.csv", columns, [[column.example for column in columns]])
 
 
 @require_safe
-@administrator_required
+@login_required
 def export(request: HttpRequest, kind: str) -> StreamingHttpResponse:
-    table = _table(kind)
+    table = _brought(request, kind).table
     return _download(f"{kind}.csv", table.columns, table.lines())
-
-
-def _table(kind: str) -> Table:
-    if kind not in TABLES:
-        raise Http404
-    return TABLES[kind]
 
 
 def _planned(table: Table, content: bytes) -> list[Planned]:
@@ -145,8 +198,8 @@ def _with_labels(report: dict[str, Any]) -> dict[str, Any]:
     return report | {"groups": [group | {"verdict": Verdict(group["verdict"])} for group in report["groups"]]}
 
 
-def _context(kind: str, **more: Any) -> dict[str, Any]:
-    return {"kind": kind, "table": TABLES[kind], "list_url_name": LISTS[kind], "form": ImportForm(), **more}
+def _context(brought: Brought, **more: Any) -> dict[str, Any]:
+    return {"brought": brought, "table": brought.table, "form": ImportForm(), **more}
 
 
 def _download(name: str, columns: Sequence[Any], rows: Any) -> StreamingHttpResponse:
