@@ -41,8 +41,8 @@ TIERS: Mapping[str, tuple[Tier, ...]] = {
     Band.TEAM: (Tier.TEAM,),
     Band.EXECUTIVE: (Tier.EXECUTIVE,),
 }
-WAITED = """GREATEST(0, extract(epoch FROM ended.at - r.received_at - r.paused
-    - CASE WHEN r.waiting_since < ended.at THEN ended.at - r.waiting_since ELSE interval '0' END))::float8 / 86400"""
+WAITED = """GREATEST(0, date_part('epoch', ended.at - r.received_at - r.paused
+    - CASE WHEN r.waiting_since < ended.at THEN ended.at - r.waiting_since ELSE interval '0' END)) / 86400"""
 # Late is what broke a word we gave: the first answer after its goal, an agreed date that passed, or a promise broken.
 LATE = """
     r.reply_due_at < LEAST(COALESCE(r.first_reply_at, ended.at), ended.at) OR r.agreed_at < ended.at OR EXISTS (

@@ -15,7 +15,7 @@ from servicedesk.frame import charts
 
 NOTHING = "–"
 CHARTED = 24
-NAME_IN_CHART = 17
+LABEL_IN_CHART = 23
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _ratio(ratio: float) -> str:
 def _late(department: Department) -> str:
     """Counts alone where a percentage of so few would say more than they do."""
     figures = department.figures
-    counts = _("%(part)d of %(all)d") % {"part": figures.late, "all": figures.count}
+    counts = _("%(part)s of %(all)s") % {"part": f"{figures.late:,}", "all": f"{figures.count:,}"}
     if not figures.is_comparable:
         return counts
     return f"{counts}, {charts.figure(figures.late / figures.count, is_share=True)}"
@@ -177,20 +177,20 @@ def _gaps(departments: Iterable[Department]) -> charts.Rows:
 
 def _in_chart(department: Department) -> str:
     """The number of requests stands with the name, so that it is the name that is shortened."""
-    name = Truncator(name_of(department)).chars(NAME_IN_CHART)
-    return _("%(name)s, n %(count)s") % {"name": name, "count": f"{department.figures.count:,}"}
+    number = _(", n %(count)s") % {"count": f"{department.figures.count:,}"}
+    return Truncator(name_of(department)).chars(LABEL_IN_CHART - len(number)) + number
 
 
 def _flag(department: Department) -> Flag:
     figures = department.figures
     said = _(
-        "Half of its %(count)d requests waited %(median)s or less: %(ratio)s times what all waited. %(late)s were late."
+        "Half of its %(count)s requests waited %(median)s or less: %(ratio)s times what all waited. %(late)s were late."
     )
     return Flag(
         name=name_of(department),
         said=said
         % {
-            "count": figures.count,
+            "count": f"{figures.count:,}",
             "median": in_days(figures.median_days),
             "ratio": _ratio(figures.ratio),
             "late": _late(department),

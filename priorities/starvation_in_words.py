@@ -88,11 +88,11 @@ def _open_too_long(facts: dict[str, Any]) -> str:
     if not number:
         return _("Nothing has been open for longer than %(limit)s.") % {"limit": limit}
     text = ngettext(
-        "%(count)d request has been open for longer than %(limit)s: %(oldest)s.",
-        "%(count)d requests have been open for longer than %(limit)s, the oldest for %(oldest)s.",
+        "%(count)s request has been open for longer than %(limit)s: %(oldest)s.",
+        "%(count)s requests have been open for longer than %(limit)s, the oldest for %(oldest)s.",
         number,
     )
-    return text % {"count": number, "limit": limit, "oldest": in_days(facts["oldest_days"])}
+    return text % {"count": f"{number:,}", "limit": limit, "oldest": in_days(facts["oldest_days"])}
 
 
 def _executive_share(facts: dict[str, Any]) -> str:
