@@ -67,31 +67,36 @@ def main(arguments: list[str]) -> None:
     print(f"{count} requests made in {time.monotonic() - began:.0f} s", file=sys.stderr)
 
 
-def make_office(now: datetime) -> tuple[Office, rows.Cast]:
+def make_office(now: datetime, *, people: int = PEOPLE, assistants: int = ASSISTANTS) -> tuple[Office, rows.Cast]:
     departments = Department.objects.bulk_create(
         Department(name=f"Department {number}", does="What it does for the house, in two lines of plain words.")
         for number in range(1, DEPARTMENTS + 1)
     )
     office = Office.objects.create(name="Office of the measurement", prefix="EO")
     office_added.send(Office, office=office, by=None, now=now)
-    people = [
+    everybody = [
         User(email=f"person{number}@example.org", name=f"Person {number}", department=departments[number % DEPARTMENTS])
-        for number in range(PEOPLE)
+        for number in range(people)
     ]
-    people[0].set_password(PASSWORD)
-    for person in people:
-        person.password = people[0].password
-    User.objects.bulk_create(people)
-    executive, manager, *others = people
-    team, assistants, requesters = others[:TEAM], others[TEAM : TEAM + ASSISTANTS], others[TEAM + ASSISTANTS :]
-    roles = {"executive": [executive], "manager": [manager], "team": team, "assistant": assistants}
+    everybody[0].set_password(PASSWORD)
+    for person in everybody:
+        person.password = everybody[0].password
+    User.objects.bulk_create(everybody)
+    roles, requesters = cast_of(everybody, assistants)
     Membership.objects.bulk_create(
         Membership(office=office, person=person, role=role) for role, members in roles.items() for person in members
     )
-    memberships_changed.send(Membership, office_id=office.pk, person_ids=[person.pk for person in people], now=now)
+    memberships_changed.send(Membership, office_id=office.pk, person_ids=[person.pk for person in everybody], now=now)
     Goal.objects.bulk_create(Goal(office=office, name=f"Goal {number}") for number in range(1, 6))
-    asking = [person.pk for person in (*requesters, *team, executive)]
-    return office, rows.Cast(office.pk, office.prefix, asking, [person.pk for person in assistants])
+    asking = [person.pk for person in (*requesters, *roles["team"], *roles["executive"])]
+    return office, rows.Cast(office.pk, office.prefix, asking, [person.pk for person in roles["assistant"]])
+
+
+def cast_of(people: list[User], assistants: int) -> tuple[dict[str, list[User]], list[User]]:
+    """Who has which role, and everybody else."""
+    executive, manager, *others = people
+    team, working, requesters = others[:TEAM], others[TEAM : TEAM + assistants], others[TEAM + assistants :]
+    return {"executive": [executive], "manager": [manager], "team": team, "assistant": working}, requesters
 
 
 def copy_requests(count: int, cast: rows.Cast, now: datetime, open_share: float) -> None:

@@ -89,28 +89,32 @@ def overview_of(
     )
 
 
+# By which index each is counted. Without an order, PostgreSQL would read a table from its beginning until it found enough.
+COUNTED_BY = {"queued": "k.counts_from", "mine": "k.key", "set aside": "k.promote_at", "waiting": "k.waiting_since"}
+
+
 def _counts() -> list[str]:
     """Columns for the tabs, in the order of COUNTED."""
     return [
-        f"back.number + {_count('k.queued')}",
-        f"back.mine + {_count('k.queued AND k.assignee_id = %(me)s')}",
-        _count(SET_ASIDE),
-        _count(SCANS[View.WAITING][0].condition),
+        f"back.number + {_count('k.queued', by='queued')}",
+        f"back.mine + {_count('k.queued AND k.assignee_id = %(me)s', by='mine')}",
+        _count(SET_ASIDE, by="set aside"),
+        _count(SCANS[View.WAITING][0].condition, by="waiting"),
     ]
 
 
-def _count(condition: str, office: str = "%(office)s") -> str:
+def _count(condition: str, *, by: str, office: str = "%(office)s") -> str:
     """A count that stops one past COUNTED_TO, for “1,000+” needs no more."""
     return (
         "(SELECT count(*) FROM (SELECT 1 FROM priorities_rank k "  # noqa: S608 -- our own constants
-        f"WHERE k.office_id = {office} AND {condition} LIMIT {COUNTED_TO + 1}) AS counted)"
+        f"WHERE k.office_id = {office} AND {condition} ORDER BY {COUNTED_BY[by]} LIMIT {COUNTED_TO + 1}) AS counted)"
     )
 
 
-IN_QUEUE = ("k.queued", "NOT k.queued AND k.promote_at <= %(now)s")
+IN_QUEUE = {"queued": "k.queued", "set aside": "NOT k.queued AND k.promote_at <= %(now)s"}
 # What is to do in each of these offices, in their order.
 TODO_BY_OFFICE = f"""
-SELECT {" + ".join(_count(condition, "one.id") for condition in IN_QUEUE)}
+SELECT {" + ".join(_count(condition, by=by, office="one.id") for by, condition in IN_QUEUE.items())}
 FROM unnest(%(todo_offices)s::bigint[]) WITH ORDINALITY AS one (id, place) ORDER BY one.place
 """  # noqa: S608 -- our own constants
 TODO = f"(SELECT COALESCE(sum(number), 0)::bigint FROM ({TODO_BY_OFFICE}) AS todo (number))"  # noqa: S608

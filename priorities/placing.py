@@ -23,6 +23,8 @@ HEAD_START = f"""make_interval(secs =>
                CASE tier WHEN 1 THEN round({SECONDS_PER_DAY} * team_days) ELSE 0 END
                + round({SECONDS_PER_DAY} * score_days * score)
            )"""
+# Without it PostgreSQL writes what a subquery computes into each place that names it, and computes the levels 18 times.
+ONCE = "OFFSET 0"
 CLOUT = """CASE WHEN {standing}.clout >= 2 AND {standing}.review_on < facts_of.today THEN 2 ELSE {standing}.clout END"""
 AFTER = "({day} + 1)::timestamp AT TIME ZONE o.time_zone"
 
@@ -96,8 +98,11 @@ PLACES = f"""
             LEFT JOIN priorities_handmove moved ON moved.service_request_id = r.id AND moved.ended_at IS NULL
                 AND (moved.ends_at IS NULL OR moved.ends_at > %(now)s) AND r.closed_at IS NULL
             LEFT JOIN LATERAL ({AGREED}) AS agreed ON true
+            {ONCE}
         ) AS levelled
+        {ONCE}
     ) AS facts
+    {ONCE}
     ) AS places
 """  # noqa: S608 -- our own constants
 

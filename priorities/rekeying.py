@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from priorities.models import RuleSet
-from priorities.placing import HEAD_START, SCORE, start_by
+from priorities.placing import HEAD_START, ONCE, SCORE, start_by
 from priorities.scoring import CRITERIA
 from servicedesk.locks import PLACES_BEGIN, PLACES_STAND, RULES_CHANGE
 from servicedesk.people.models import Office
@@ -48,8 +48,11 @@ FROM (
                %(weights)s::float8[] AS weights, %(team_days)s::float8 AS team_days, %(score_days)s::float8 AS score_days
         FROM {{ranks}} k LEFT JOIN ({STARTS}) AS starts ON starts.id = k.service_request_id
         WHERE {{wanted}}
+        {ONCE}
     ) AS levelled
+    {ONCE}
 ) AS scored
+{ONCE}
 ) AS renewed
 """  # noqa: S608 -- our own constants
 STALE = RENEWED.format(
@@ -70,6 +73,8 @@ SELECT service_request_id, office_id, %(now)s, 'rules', tier, key, computed_key,
        rule_set_id
 FROM changed
 """  # noqa: S608 -- our own constants
+# With less, a long queue is joined in parts and changed in no order, which writes four times as much to the disk.
+IN_THEIR_ORDER = "SET LOCAL work_mem = '256MB'"
 DATED = """
 SELECT id, agreed_at, COALESCE(effort_minutes, 0) FROM requests_app_servicerequest
 WHERE office_id = %(office)s AND closed_at IS NULL AND agreed_at IS NOT NULL
@@ -102,6 +107,7 @@ def rekey(rule_set: RuleSet, starts: Starts, *, now: datetime) -> int:
     The caller holds the places that stand. Doing it again touches only what was logged meanwhile.
     """
     with connection.cursor() as cursor:
+        cursor.execute(IN_THEIR_ORDER)
         cursor.execute(REKEY, {**values_of(rule_set, starts), "rule_set": rule_set.pk, "now": now})
         return int(cursor.rowcount)
 

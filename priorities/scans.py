@@ -163,7 +163,12 @@ def count_before(scans: Sequence[Scan], near: Position, *, limit: int, name: str
     for scan in scans:
         if _is_reached(scan, near, backwards=True):
             conditions = _conditions(scan, filters, near, backwards=True, name=name)
-            rows = f"SELECT 1 FROM {scan.table} k WHERE {conditions} LIMIT {limit:d}"  # noqa: S608 -- our own constants
+            # In their order, so that the index is read that ends at the position and not the table from its beginning.
+            way, _scan_way = _ways(scan, backwards=True)
+            rows = (
+                f"SELECT 1 FROM {scan.table} k WHERE {conditions} "  # noqa: S608 -- our own constants
+                f"ORDER BY k.{scan.column} {way}, k.{scan.key} {way} LIMIT {limit:d}"
+            )
             counts.append(f"(SELECT count(*) FROM ({rows}) AS counted)")  # noqa: S608
     return " + ".join(counts)
 

@@ -69,14 +69,20 @@ def differences(*, now: datetime | None = None, checked: Checked | None = None) 
     A place that has lapsed since differs too: whoever asks puts that right first (settling.py). `checked` counts along.
     """
     now, checked = now or timezone.now(), checked or Checked()
-    rule_sets = RuleSet.objects.in_bulk()
     for ids in _batches():
-        references = dict(ServiceRequest.objects.filter(pk__in=ids).values_list("pk", "reference"))
-        for row in _computed(ids, now):
-            checked.places += 1
-            yield from _of_row(row, references, rule_sets)
+        yield from differences_among(ids, now=now, checked=checked)
     for reference, fault in faults():
         yield Difference(reference, fault.what, fault.stored, fault.expected)
+
+
+def differences_among(ids: list[int], *, now: datetime, checked: Checked | None = None) -> Iterator[Difference]:
+    """Yield what is wrong about the places of these open requests."""
+    checked = checked or Checked()
+    rule_sets = RuleSet.objects.in_bulk()
+    references = dict(ServiceRequest.objects.filter(pk__in=ids).values_list("pk", "reference"))
+    for row in _computed(ids, now):
+        checked.places += 1
+        yield from _of_row(row, references, rule_sets)
 
 
 def _batches() -> Iterator[list[int]]:

@@ -69,6 +69,18 @@ WHERE {THEIRS} AND (
     OR (rs.version > {RuleSet.FIRST} AND c.at < rs.published_at AND c.cause <> 'rules')
 ) ORDER BY r.reference
 """  # noqa: S608
+# The database does not check what a change names (decision 21).
+OF_NOTHING = Fault(
+    "what a change names",
+    "nothing there is",
+    "a request and rules",
+    """
+SELECT 'change ' || c.id FROM priorities_rankchange c
+LEFT JOIN requests_app_servicerequest r ON r.id = c.service_request_id
+LEFT JOIN priorities_ruleset rs ON rs.id = c.rule_set_id
+WHERE r.id IS NULL OR rs.id IS NULL ORDER BY c.id
+""",
+)
 FAULTS = (
     Fault("place of a closed request", "in the queue", "out of it", CLOSED_IN_QUEUE),
     Fault("place of a closed request", "missing", "its last one", CLOSED_WITHOUT),
@@ -83,9 +95,14 @@ def faults() -> Iterator[tuple[str, Fault]]:
     """Yield the reference of each request with a fault in what is recorded of it; open and closed ones, by batches."""
     for first, last in _ranges():
         for fault in FAULTS:
-            with connection.cursor() as cursor:
-                cursor.execute(fault.sql, {"first": first, "last": last})
-                yield from ((reference, fault) for (reference,) in cursor.fetchall())
+            yield from _found(fault, {"first": first, "last": last})
+    yield from _found(OF_NOTHING, {})
+
+
+def _found(fault: Fault, values: dict[str, int]) -> Iterator[tuple[str, Fault]]:
+    with connection.cursor() as cursor:
+        cursor.execute(fault.sql, values)
+        yield from ((reference, fault) for (reference,) in cursor.fetchall())
 
 
 def _ranges() -> Iterator[tuple[int, int]]:

@@ -1,5 +1,7 @@
 """The stored place of a request, and every change of it."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -16,6 +18,11 @@ class Tier(models.IntegerChoices):
     EVERYONE = 2, _("everyone")
 
 
+def unchecked(to: type[models.Model], *, related_name: str = "+") -> "models.ForeignKey[Any, Any]":
+    """A reference to what cannot be removed, copied from a row that has it: to check each costs more than to store it."""
+    return models.ForeignKey(to, models.PROTECT, related_name=related_name, db_index=False, db_constraint=False)
+
+
 class PlaceFacts(models.Model):
     """What a place was computed from and what came out; shared by the place and its changes."""
 
@@ -29,7 +36,7 @@ class PlaceFacts(models.Model):
     score = models.FloatField()
     levels = ArrayField(models.FloatField(), size=6)
     assumed = ArrayField(models.BooleanField(), size=6)
-    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+", db_index=False)
+    rule_set = unchecked(RuleSet)
 
     class Meta:
         abstract = True
@@ -112,10 +119,13 @@ class Rank(PlaceFacts):
 
 
 class RankChange(PlaceFacts):
-    """Append-only: what the place became, when and why; any past order can be rebuilt from these."""
+    """Append-only: what the place became, when and why; any past order can be rebuilt from these.
 
-    service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="rank_changes")
-    office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
+    What a change names, its place names too, and none of it can be removed; `verify` finds one that names nothing.
+    """
+
+    service_request = unchecked(ServiceRequest, related_name="rank_changes")
+    office = unchecked(Office)
     at = models.DateTimeField()
     cause = models.CharField(max_length=20)
 

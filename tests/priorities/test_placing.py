@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from priorities import actions as ranking
@@ -272,3 +272,19 @@ def test_place_requests_places_many_at_once_like_each_alone(office):
 
     assert set(Rank.objects.filter(pk__in=ids).values_list("tier", flat=True)) == {1}
     assert found() == []
+
+
+def test_verifying_names_a_change_of_no_place():
+    row = make_request(make_office())
+    change = RankChange.objects.get(service_request=row)
+    change.pk, change.service_request_id = None, row.pk + 1000
+    change.save()
+
+    assert found() == [f"change {change.pk} what a change names"]
+
+
+def test_published_rules_that_places_name_cannot_be_removed():
+    make_request(make_office())
+
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+        RuleSet.objects.in_force()._raw_delete("default")
