@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from priorities.actions.standings import CLOUT_NEEDS_EVIDENCE_FROM
+from priorities.agreements import expiring_agreements, unconfirmed_agreements
 from priorities.customers import Reading
 from priorities.looks import record_looks
-from priorities.models import Standing
+from priorities.models import Agreement, Standing
 from priorities.scans import COUNTED_TO
 from priorities.wording import ANCHORS, counted
 from requests_app.models import Goal, ServiceRequest
@@ -106,7 +107,28 @@ def goals(reading: Reading) -> Section:
     return Section("goals", title, nothing, lines, _count(due))
 
 
-SECTIONS: list[Callable[[Reading], Section]] = [clouts, unjudged, goals]
+def ending_agreements(reading: Reading) -> Section:
+    rows = expiring_agreements(reading.office, reader=reading.reader, today=reading.today)
+    title, nothing = _("Agreements that end soon"), _("No agreement ends within 30 days.")
+    return _of_agreements("agreements", title, nothing, rows, reading)
+
+
+def agreements_to_confirm(reading: Reading) -> Section:
+    rows = unconfirmed_agreements(reading.office, reader=reading.reader, today=reading.today)
+    title, nothing = _("Formal agreements they never confirmed"), _("Every formal agreement is confirmed.")
+    return _of_agreements("unconfirmed", title, nothing, rows, reading)
+
+
+SECTIONS: list[Callable[[Reading], Section]] = [clouts, unjudged, goals, ending_agreements, agreements_to_confirm]
+
+
+def _of_agreements(key: str, title: str, nothing: str, rows: QuerySet[Agreement], reading: Reading) -> Section:
+    shown = list(rows[:SHOWN])
+    _log(reading, shown)
+    lines = [
+        Line(str(one.party), one.about, reverse("priorities:agreement", args=[one.pk]), one.ends_on) for one in shown
+    ]
+    return Section(key, title, nothing, lines, _count(rows))
 
 
 def _without_reader(rows: QuerySet[Any], reading: Reading, person: str, department: str) -> QuerySet[Any]:
@@ -115,7 +137,7 @@ def _without_reader(rows: QuerySet[Any], reading: Reading, person: str, departme
     return rows.exclude(**{department: reading.reader.department_id}) if reading.reader.department_id else rows
 
 
-def _log(reading: Reading, shown: Iterable[Standing]) -> None:
+def _log(reading: Reading, shown: Iterable[Standing | Agreement]) -> None:
     record_looks(
         office_id=reading.office.pk,
         reader=reading.reader,

@@ -11,6 +11,8 @@ from servicedesk.frame.navigation import Counting, NavItem, register
 from servicedesk.people.access import Role, access_of
 from servicedesk.people.models import User
 
+AGREEMENT_PAGES = tuple(f"priorities:agreement{step}" for step in ("", "-new", "-edit", "-confirm", "-end"))
+
 
 def register_entries() -> None:
     register(
@@ -49,6 +51,14 @@ def register_entries() -> None:
                 "priorities:customer-support",
                 "priorities:customer-department",
             ),
+        ),
+        NavItem(
+            _("Agreements"),
+            "priorities:agreements",
+            (Role.MANAGER, *READERS),
+            order=63,
+            icon="document-check",
+            also=AGREEMENT_PAGES,
         ),
         NavItem(
             _("Rules"),

@@ -67,6 +67,10 @@ def customer(house: House) -> Mapping[str, Any]:
     return {"pk": house.people[REQUESTER].pk}
 
 
+def agreement(house: House) -> Mapping[str, Any]:
+    return {"pk": house.agreement.pk}
+
+
 def step(name: str, roles: frozenset[str]) -> Rule:
     return Rule(f"requests:{name}", get=roles, post=roles, arguments=reference)
 
@@ -190,6 +194,12 @@ PRIORITIES = [
         post=BOTH_ASSISTANTS,
         arguments=lambda house: {"pk": house.other_department.pk},
     ),
+    Rule("priorities:agreements", get=QUEUE_READERS | ONLY_MANAGER),
+    Rule("priorities:agreement-new", get=BOTH_ASSISTANTS, post=BOTH_ASSISTANTS),
+    Rule("priorities:agreement", get=frozenset({ASSISTANT, MANAGER, EXECUTIVE}), arguments=agreement),
+    Rule("priorities:agreement-edit", get=ONLY_ASSISTANT, post=ONLY_ASSISTANT, arguments=agreement),
+    Rule("priorities:agreement-confirm", post=ONLY_ASSISTANT, arguments=agreement),
+    Rule("priorities:agreement-end", get=ONLY_ASSISTANT, post=ONLY_ASSISTANT, arguments=agreement),
     Rule("priorities:rules", get=QUEUE_READERS | ONLY_MANAGER),
     Rule("priorities:standing-looks", get=ONLY_MANAGER),
     Rule("priorities:rules-begin", post=ONLY_MANAGER),

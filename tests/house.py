@@ -17,6 +17,7 @@ from django.utils import timezone
 from feedback import links
 from feedback.models import Invitation, Question, SurveyPreference, Wave
 from priorities import actions as ranking
+from priorities.models import Agreement
 from requests_app import actions
 from requests_app.models import Attachment, Goal, ServiceRequest
 from servicedesk.notices.models import Notice
@@ -66,6 +67,10 @@ class House:
         return self.office.goals.get()
 
     @property
+    def agreement(self) -> Agreement:
+        return self.office.agreements.get()
+
+    @property
     def answer_token(self) -> str:
         return links.token(self.invitation.pk)
 
@@ -99,6 +104,7 @@ def build_house() -> House:
     _rules(office, people[MANAGER])
     other_department = makers.make_department(typed("Legal"))
     _standings(office, people, other_department)
+    _agreement(office, people)
     question = _surveys(office, department, people)
     wave = Wave.objects.create(
         office=office,
@@ -197,6 +203,20 @@ def _standings(office: Office, people: dict[str, User], department: Department) 
     ranking.judge_person(office=office, person=people[REQUESTER], judged=judged, by=assistant)
     ranking.judge_department(office=office, department=department, judged=judged, by=assistant)
     ranking.rate_support(office=office, person=people[REQUESTER], rating=1, note=typed("Helped"), by=assistant)
+
+
+def _agreement(office: Office, people: dict[str, User]) -> None:
+    """With somebody who asks for nothing else, so that it changes no other page."""
+    guest = makers.make_person(typed("Gwen"))
+    terms = ranking.Terms(
+        typed("First call of the month"),
+        timezone.localdate(),
+        is_formal=True,
+        level=3,
+        within_working_days=200,
+        evidence=typed("Minuted"),
+    )
+    ranking.make_agreement(office=office, party=guest, terms=terms, by=people[ASSISTANT])
 
 
 def _surveys(office: Office, department: Department, people: dict[str, User]) -> Question:

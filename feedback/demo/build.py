@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from feedback import actions
+from feedback.demo.agreements import make_agreements
 from feedback.demo.calendar import OfficeTime
 from feedback.demo.house import DELEGATES, House, build_house
 from feedback.demo.life import Steps, Storyteller
@@ -42,6 +43,7 @@ def build_demo(*, now: datetime) -> House:
     stories += open_requests(teller)
     stories.append(waves(Mood(teller, rng)))
     tell(stories, until=now)
+    make_agreements(house, now=now)
     SurveyPreference.objects.filter(office=house.office).update(is_opted_out=False)
     for person in house.askers:
         actions.remove_customer(office_id=house.office.pk, person_id=person.pk)

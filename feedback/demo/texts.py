@@ -27,6 +27,69 @@ DEPARTMENTS = {
 
 
 @dataclass(frozen=True)
+class Agreed:
+    """One agreement as a story tells it: days are counted from today."""
+
+    party: str
+    about: str
+    begins: int
+    ends: int | None = None
+    kind: str = ""
+    level: int | None = None
+    within: int | None = None
+    evidence: str = ""
+    confirmed: int | None = None
+    is_ended: bool = False
+
+
+AGREEMENTS = (
+    Agreed(
+        party="Compliance",
+        about="The regulator's papers within ten working days",
+        begins=-340,
+        ends=21,
+        kind="paperwork",
+        level=3,
+        within=10,
+        evidence="Decided by the board; the regulator has it in writing.",
+        confirmed=-330,
+    ),
+    Agreed(
+        party="Helena Lindqvist",
+        about="Half an hour with the executive each week while the land is bought",
+        begins=-80,
+        level=3,
+        evidence="Said between the two of them after the site visit.",
+        confirmed=-78,
+    ),
+    Agreed(
+        party="Legal",
+        about="Contract questions come back within four weeks",
+        begins=-40,
+        level=2,
+        within=20,
+        evidence="Service level between the two offices, signed by the general counsel.",
+    ),
+    Agreed(
+        party="Community",
+        about="Letters about noise come first in summer",
+        begins=30,
+        ends=150,
+        kind="email",
+        level=2,
+    ),
+    Agreed(
+        party="Finance",
+        about="Month-end figures are read on the first morning",
+        begins=-200,
+        level=1,
+        confirmed=-190,
+        is_ended=True,
+    ),
+)
+
+
+@dataclass(frozen=True)
 class Need:
     """One thing somebody asks for, and how it usually ends."""
 

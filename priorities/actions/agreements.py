@@ -160,17 +160,21 @@ def _refuse_ended(agreement: Agreement) -> None:
 
 def _checked(terms: Terms, agreement: Agreement, *, now: datetime) -> dict[str, Any]:
     """The terms as they are stored; raises InvalidInput with everything that is wrong."""
-    today = _today(agreement.office, now)
-    known = asdict(terms) | {
+    check_terms(terms, agreement, now=now)
+    return asdict(terms) | {
         "about": plain_line(checked_text(terms.about, field="about", longest=LONGEST_ABOUT)),
         "evidence": checked_text(terms.evidence, field="evidence", longest=LONGEST_EVIDENCE, required=False),
     }
+
+
+def check_terms(terms: Terms, agreement: Agreement, *, now: datetime | None = None) -> None:
+    """Raises InvalidInput with everything that is wrong about the days and about what it forces. Asks no query."""
+    today = _today(agreement.office, now or timezone.now())
     wrong = [*_wrong_days(terms, agreement, today), *_wrong_force(terms)]
     if wrong:
         raise wrong[0].along_with(*wrong[1:])
     if terms.confirmed_on and terms.confirmed_on != agreement.confirmed_on:
         _check_confirmed(terms.confirmed_on, today)
-    return known
 
 
 def _wrong_days(terms: Terms, agreement: Agreement, today: date) -> Iterable[InvalidInput]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from priorities.models.facts import level_field
 from requests_app.models import ServiceRequest
 from servicedesk.people.models import Department, Office, User
+from servicedesk.people.models.user import MOST_WORDS
 
 CHANGES_OF = "agreement"
 LASTS = Func(
@@ -46,6 +47,14 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def over(self, today: date) -> Self:
         """Those whose last day has passed, and those that somebody ended before it."""
         return self.filter(Q(ended_at__isnull=False) | Q(ends_on__lt=today))
+
+    def matching(self, words: str) -> Self:
+        """Those in which each of the words occurs: in what was agreed, its evidence, or the name of whom with."""
+        found = self
+        for word in words.replace("\x00", "").split()[:MOST_WORDS]:
+            said = Q(about__icontains=word) | Q(evidence__icontains=word)
+            found = found.filter(said | Q(person__name__icontains=word) | Q(department__name__icontains=word))
+        return found
 
     def overlapping(self, other: "Agreement") -> Self:
         """Those that say something else, or the same, about the same requests on some of the same days."""

@@ -1,3 +1,11 @@
+from priorities.views.agreements import (
+    agreement,
+    agreement_confirm,
+    agreement_edit,
+    agreement_end,
+    agreement_new,
+    agreements,
+)
 from priorities.views.customers import customer, customer_department, customer_support, customers, expiring
 from priorities.views.fairness import fairness
 from priorities.views.judging import judge, support
@@ -16,6 +24,12 @@ from priorities.views.rules import (
 )
 
 __all__ = [
+    "agreement",
+    "agreement_confirm",
+    "agreement_edit",
+    "agreement_end",
+    "agreement_new",
+    "agreements",
     "customer",
     "customer_department",
     "customer_support",

@@ -7,6 +7,7 @@ from feedback.demo.build import build_demo
 from feedback.demo.house import DELEGATES
 from feedback.models import SurveyPlan
 from feedback.selection import draw, latest_wave, number_after, opted_out, resting
+from priorities.models import Rank
 
 pytestmark = pytest.mark.django_db
 
@@ -24,3 +25,6 @@ def test_build_demo_leaves_people_to_ask_and_figures_for_every_wave():
     assert not opted_out(house.office.pk).exists()
     assert [wave.number for wave in waves.order_by("number")] == list(range(1, 13))
     assert min(wave.answered for wave in waves) >= 10
+    in_force = house.office.agreements.in_force(timezone.localdate(now, house.office.zone))
+    assert {one.is_formal for one in in_force} == {True, False}
+    assert Rank.objects.filter(office=house.office, mandated_for__isnull=False).exists()

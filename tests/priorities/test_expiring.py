@@ -17,6 +17,7 @@ from tests.makers import (
     make_person,
     make_request,
 )
+from tests.priorities.agreeing import agree
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +119,20 @@ def test_expiring_leads_the_executive_to_no_form_of_a_goal(client, office):
     assert reverse("requests:goal-edit", args=[goal.pk]) not in page
 
 
+def test_expiring_lists_agreements_that_end_soon_and_formal_ones_never_confirmed(client, office, assistant):
+    today = timezone.localdate(timezone=office.zone)
+    now = timezone.now()
+    agree(office, make_person("Ravi Banerjee"), now=now, about="Ends soon", ends_on=today + timedelta(days=9))
+    formal = agree(office, make_department("Harbour"), now=now, about="Never confirmed", is_formal=True)
+
+    response = client.get(reverse("priorities:expiring"))
+
+    sections = {one.key: one for one in response.context["sections"]}
+    (ending,), (unconfirmed,) = sections["agreements"].lines, sections["unconfirmed"].lines
+    assert (ending.name, ending.words, ending.day) == ("Ravi Banerjee", "Ends soon", today + timedelta(days=9))
+    assert (unconfirmed.name, unconfirmed.address) == ("Harbour", reverse("priorities:agreement", args=[formal.pk]))
+
+
 def test_expiring_takes_as_many_statements_however_much_there_is(client, office, assistant, django_assert_num_queries):
     for _number in range(30):
         person = make_person()
@@ -126,7 +141,7 @@ def test_expiring_takes_as_many_statements_however_much_there_is(client, office,
         judge(office, person, assistant, 3, review=9)
     client.get(reverse("priorities:expiring"))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         response = client.get(reverse("priorities:expiring"))
 
     assert [(len(one.lines), one.count) for one in response.context["sections"]][:3] == [(25, "30")] * 3
