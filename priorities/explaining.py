@@ -77,6 +77,8 @@ class Explanation:
     average: str
     waited: str
     mandate: str
+    forced: str
+    inherited: str
     lapsed: str
     assumed: str
     change: str
@@ -90,7 +92,16 @@ class Explanation:
 
     def lines(self) -> list[str]:
         """Everything as lines of plain text."""
-        sentences = (self.average, self.waited, self.mandate, self.lapsed, self.assumed, self.change)
+        sentences = (
+            self.average,
+            self.waited,
+            self.mandate,
+            self.forced,
+            self.inherited,
+            self.lapsed,
+            self.assumed,
+            self.change,
+        )
         parts = [part.words for part in self.parts]
         return [self.title, self.rule, self.head_start, *parts, *(sentence for sentence in sentences if sentence)]
 
@@ -106,6 +117,8 @@ def explain(row: Row, around: Surroundings, rule_set: RuleSet, *, reader: User |
         average=_average(row, around, rule_set),
         waited=_waited(row, clock),
         mandate=_mandate(row, clock),
+        forced=_forced(around),
+        inherited=_inherited(around),
         lapsed=_lapsed(around, clock),
         assumed=_assumed(row),
         change=_change(row, around, rule_set, reader, clock),
@@ -244,6 +257,20 @@ def _mandate(row: Row, clock: Clock) -> str:
     if row.mandated_for is None or (must_start and not is_promise_due):
         return ""
     return _("By a formal agreement it is due %(when)s.") % {"when": clock.to_the_hour(row.mandated_for)}
+
+
+def _forced(around: Surroundings) -> str:
+    if not around.forced_by:
+        return ""
+    return _("Its level of agreement is that of “%(agreement)s”.") % {"agreement": around.forced_by}
+
+
+def _inherited(around: Surroundings) -> str:
+    """What nobody has judged of the requester themselves."""
+    names = [str(CRITERION_NAMES[key]).lower() for key in around.inherited]
+    if not names:
+        return ""
+    return _("From the standing of their department: %(names)s.") % {"names": listed(names)}
 
 
 def _lapsed(around: Surroundings, clock: Clock) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from priorities.models import StandingLook
+from priorities.origins import FORCED, INHERITED, NO_DEPARTMENT
 from priorities.scans import (
     AVERAGED,
     COUNTED_TO,
@@ -74,6 +75,8 @@ class Surroundings(NamedTuple):
     means: list[float] | None
     averaged: int
     clout_lapsed_on: date | None
+    inherited: list[str]
+    forced_by: str
 
 
 @dataclass
@@ -92,7 +95,7 @@ class Reading:
         return row
 
 
-ANSWERS = 9
+ANSWERS = 11
 
 
 class Known(NamedTuple):
@@ -113,7 +116,8 @@ def ask(
     reading: Reading, row: Row, *, office_id: int, reader: User | None, now: datetime, known: Known | None = None
 ) -> None:
     """Add the surroundings of a row to a reading: ANSWERS columns. Who sees them is logged by the caller."""
-    reading.params |= {"office": office_id, "now": now, "person": row.requester_id}
+    reading.params |= {"office": office_id, "now": now, "person": row.requester_id, "row": row.service_request_id}
+    reading.params["own_department"] = (reader and reader.department_id) or NO_DEPARTMENT
     position = position_in_queue(row, now)
     _ask_average(reading, band_of(row, position), office_id, reader)
     if position and known is None:
@@ -124,7 +128,7 @@ def ask(
 
 def answer(row: Row, columns: tuple[Any, ...], *, now: datetime, known: Known | None = None) -> Surroundings:
     """Return what `ask` asked; `columns` are its ANSWERS."""
-    averaged, means, lapsed_on, ahead, reference, requester_id, band, key, is_promoted = columns
+    averaged, means, lapsed_on, inherited, forced_by, ahead, reference, requester_id, band, key, is_promoted = columns
     position = position_in_queue(row, now)
     if position and known is None:
         above = Neighbour(reference, requester_id, band, key, bool(is_promoted)) if reference else None
@@ -137,6 +141,8 @@ def answer(row: Row, columns: tuple[Any, ...], *, now: datetime, known: Known | 
         means=means if averaged else None,
         averaged=averaged,
         clout_lapsed_on=lapsed_on,
+        inherited=inherited or [],
+        forced_by=forced_by or "",
     )
 
 
@@ -166,7 +172,7 @@ def _ask_average(reading: Reading, band: int, office_id: int, reader: User | Non
     reading.tables.append(
         f"CROSS JOIN (SELECT count(*) AS averaged, ARRAY[{averages}] AS means FROM ({rows}) AS b) AS band"  # noqa: S608
     )
-    reading.columns += ["band.averaged", "band.means", f"({LAPSED})"]
+    reading.columns += ["band.averaged", "band.means", f"({LAPSED})", f"({INHERITED})", f"({FORCED})"]
 
 
 def _ask_neighbour(reading: Reading, position: Position, office_id: int) -> None:
