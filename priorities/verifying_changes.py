@@ -54,8 +54,8 @@ WHERE changes.at < changes.before ORDER BY r.reference
 NOT_ITS_OFFICE = f"""
 SELECT DISTINCT r.reference FROM requests_app_servicerequest r
 JOIN priorities_rankchange c ON c.service_request_id = r.id
-JOIN priorities_ruleset rs ON rs.id = c.rule_set_id
-WHERE {THEIRS} AND (c.office_id <> r.office_id OR rs.office_id <> r.office_id) ORDER BY r.reference
+LEFT JOIN priorities_ruleset rs ON rs.id = c.rule_set_id
+WHERE {THEIRS} AND (c.office_id <> r.office_id OR rs.office_id IS DISTINCT FROM r.office_id) ORDER BY r.reference
 """  # noqa: S608
 # An office had its first rules from the beginning. Publishing begins to re-key before the instant at which it is done.
 NOT_IN_FORCE = f"""

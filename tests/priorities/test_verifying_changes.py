@@ -101,6 +101,12 @@ def test_change_by_rules_of_another_office_is_found(row):
     assert "a recorded change of another office or by its rules" in found()
 
 
+def test_change_by_rules_that_do_not_exist_is_found(row):
+    record_again(row, rule_set_id=-1)
+
+    assert "a recorded change of another office or by its rules" in found()
+
+
 def test_change_by_rules_not_yet_in_force_is_found(office, row):
     rules = publish(office)
 
