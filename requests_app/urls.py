@@ -28,6 +28,7 @@ urlpatterns = [
     path("goals/new/", views.goal_new, name="goal-new"),
     path("goals/<int:pk>/", views.goal_edit, name="goal-edit"),
     path("goals/<int:pk>/end/", views.goal_end, name="goal-end"),
+    path("goals/<int:pk>/delete/", views.goal_delete, name="goal-delete"),
     path("requests/<reference:reference>/", views.request_detail, name="detail"),
     path("requests/<reference:reference>/files/<int:pk>/", views.attachment, name="attachment"),
     *(

@@ -154,6 +154,7 @@ REQUESTS = [
     Rule("requests:goals", get=KEEPS_GOALS | BOTH_ASSISTANTS),
     Rule("requests:goal-new", get=KEEPS_GOALS | BOTH_ASSISTANTS, post=KEEPS_GOALS | BOTH_ASSISTANTS),
     Rule("requests:goal-edit", get=KEEPS_GOALS, post=KEEPS_GOALS, arguments=lambda house: {"pk": house.goal.pk}),
+    Rule("requests:goal-delete", post=KEEPS_GOALS, arguments=lambda house: {"pk": house.goal.pk}),
     Rule("requests:goal-end", post=KEEPS_GOALS, arguments=lambda house: {"pk": house.goal.pk}),
     Rule("requests:detail", get=SEES_REQUEST, arguments=reference),
     Rule(

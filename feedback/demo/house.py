@@ -1,12 +1,12 @@
 """The people, departments and the office of the demo, added through the product's own actions."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from django.contrib.auth.hashers import make_password
 
-from feedback.demo.texts import DEPARTMENTS, GOALS
+from feedback.demo.texts import DEPARTMENTS, GOAL_DAYS, GOALS
 from requests_app.models import Goal
 from servicedesk.people import actions as people
 from servicedesk.people.access import Role
@@ -112,8 +112,8 @@ def build_house(*, now: datetime, rng: Random) -> House:
         manager=by_role[Role.MANAGER][0],
         colleagues=colleagues,
         goals=[
-            Goal.objects.create(office=office, name=name, owner=owner)
-            for name, owner in zip(GOALS, by_role[Role.TEAM], strict=True)
+            Goal.objects.create(office=office, name=name, owner=owner, ends_on=(now + timedelta(days=days)).date())
+            for name, owner, days in zip(GOALS, by_role[Role.TEAM], GOAL_DAYS, strict=True)
         ],
         delegate_of={everybody[principal].pk: everybody[delegate] for principal, delegate in DELEGATES},
     )

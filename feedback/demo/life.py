@@ -82,7 +82,8 @@ class Storyteller:
             title=need.title.format(**words),
             purpose=need.purpose.format(**words),
             wish_date=(at + timedelta(days=self.rng.randrange(2, 20))).date() if self.rng.random() < 0.4 else None,
-            goal=self.house.goals[need.goal] if need.goal is not None and self.rng.random() < 0.7 else None,
+            goal=(goal := self.house.goals[need.goal] if need.goal is not None and self.rng.random() < 0.7 else None),
+            serves_how=texts.SERVES_HOW[need.goal] if goal and need.goal is not None else "",
             now=at,
         )
         self.answer_of[service_request.pk] = need.answer.format(**words)

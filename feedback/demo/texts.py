@@ -13,6 +13,15 @@ GOALS = (
     "A house people like to work in",
     "Net zero by 2040",
 )
+# How many days from now each of them ends.
+GOAL_DAYS = (19, 1500, 420, 200, 5200)
+SERVES_HOW = (
+    "Fewer trains leave late once this is settled.",
+    "The plans cannot be handed in without it.",
+    "It closes a gap that the last audit found.",
+    "People have asked for it in every survey.",
+    "It saves power on every day of the year.",
+)
 
 DEPARTMENTS = {
     "Operations": "Runs the terminals, the apron and the control room, day and night.",

@@ -1,4 +1,4 @@
-"""Adding, changing and ending an office's goals. Nothing else writes one."""
+"""Adding, changing, ending and deleting an office's goals. Nothing else writes one."""
 
 from datetime import date
 from hashlib import sha256
@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from requests_app.actions.checking import checked_text
-from requests_app.models import Goal
-from servicedesk.exceptions import ChangedMeanwhile, InvalidInput
+from requests_app.models import Goal, ServiceRequest
+from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, TransitionNotAllowed
 from servicedesk.frame import times
 from servicedesk.people.actions.storing import changed_fields
 from servicedesk.people.models import Office, User
@@ -92,6 +93,22 @@ def end_goal(*, goal_id: int, today: date) -> Goal:
     goal.ends_on = today
     goal.save(update_fields=["ends_on"])
     return goal
+
+
+@transaction.atomic
+def delete_goal(*, goal_id: int) -> str:
+    """Take away a goal that no request ever named, and return its name; one in use is ended instead."""
+    goal = _held(goal_id)
+    used = ServiceRequest.objects.filter(goal=goal).count()
+    if used:
+        sentence = ngettext(
+            "%(number)d request names “%(name)s”, so it stays. End it instead: then nobody can choose it any more.",
+            "%(number)d requests name “%(name)s”, so it stays. End it instead: then nobody can choose it any more.",
+            used,
+        )
+        raise TransitionNotAllowed(sentence % {"number": used, "name": goal.name})
+    goal.delete()
+    return goal.name
 
 
 def _hold(office_id: int) -> None:

@@ -25,6 +25,7 @@ from servicedesk.prepared import fetch
 
 # Who sends the same words again this soon has most likely gone back to the form, not a second need.
 SAME_NEED = timedelta(minutes=10)
+LONGEST_SERVES_HOW = 300
 FARTHEST_WISH = timedelta(days=5 * 366)
 REMIND_BEFORE_REPLY_GOAL = timedelta(hours=2)
 
@@ -40,6 +41,7 @@ def log_request(
     purpose: str = "",
     wish_date: date | None = None,
     goal: Goal | None = None,
+    serves_how: str = "",
     files: Sequence[uploads.CheckedFile] = (),
     submission_key: UUID | None = None,
     refuse_repeated: bool = False,
@@ -57,7 +59,7 @@ def log_request(
     purpose = checked_text(purpose, field="purpose", required=False)
     _check_people(by=by, requester=requester, office=office)
     check_wish(wish_date, timezone.localdate(now, by.zone))
-    _check_goal(goal, office)
+    serves_how = _checked_goal(goal, serves_how, office)
     if refuse_repeated:
         _refuse_repeated(by, now, requester=requester, office=office, kind=kind, title=title, purpose=purpose)
     service_request = _numbered(
@@ -68,6 +70,7 @@ def log_request(
         purpose=purpose,
         wish_date=wish_date,
         goal=goal,
+        serves_how=serves_how,
         requester=requester,
         entered_by=by,
         submission_key=submission_key,
@@ -82,6 +85,9 @@ def log_request(
 
 def _numbered(office: Office, now: datetime, **said: Any) -> ServiceRequest:
     number = next_number(office)
+    # From here on the office's row is held, and with it its goals.
+    if (goal := said["goal"]) and not Goal.objects.filter(pk=goal.pk).exists():
+        raise InvalidInput(_("That goal was deleted meanwhile. Choose another one, or none."), field="goal")
     return ServiceRequest.objects.create(
         office=office,
         number=number,
@@ -127,9 +133,14 @@ def _check_people(*, by: User, requester: User, office: Office) -> None:
         )
 
 
-def _check_goal(goal: Goal | None, office: Office) -> None:
+def _checked_goal(goal: Goal | None, serves_how: str, office: Office) -> str:
+    """How the request serves the goal, in one line; raises InvalidInput where that goal cannot be served."""
     if goal and goal.office_id != office.pk:
         raise InvalidInput(_("That goal belongs to another office. Choose one of this office's goals."), field="goal")
+    text = checked_text(serves_how, field="serves_how", longest=LONGEST_SERVES_HOW, required=False)
+    if text and goal is None:
+        raise InvalidInput(_("Choose the goal that this is about, or empty the line below it."), field="goal")
+    return " ".join(text.split())
 
 
 def check_wish(wish_date: date | None, today: date) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from requests_app.actions.checking import LONGEST_TITLE
-from requests_app.actions.logging import check_wish
+from requests_app.actions.logging import LONGEST_SERVES_HOW, check_wish
 from requests_app.forms.fields import FilesInput, KeyInput, PlainInput, TextInput
 from requests_app.models import Goal, ServiceRequest
 from servicedesk.composed import Composed, day, is_any_of, number
@@ -80,6 +80,12 @@ class RequestForm(DeskForm):
         label=gettext_lazy("Which of our goals does it serve?"),
         error_messages={"invalid_choice": gettext_lazy("Choose one of the goals listed, or none.")},
     )
+    serves_how = TextInput(
+        longest=LONGEST_SERVES_HOW,
+        required=False,
+        label=gettext_lazy("How does it serve that goal?"),
+        help_text=gettext_lazy("In one line; leave it empty if you named none."),
+    )
     files = FilesInput()  # type: ignore[assignment]  # a field's name, not the form's own attribute
     submission_key = KeyInput(required=False)
     is_second = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -127,7 +133,7 @@ class RequestForm(DeskForm):
         """Goals by name, with their office where there are several."""
         goals = GOALS.all(offices=[office.pk for office in self.offices], today=timezone.localdate(self.now))
         if not goals:
-            del self.fields["goal"]
+            del self.fields["goal"], self.fields["serves_how"]
             return
         field = self._offer("goal", goals)
         if len(self.offices) > 1:

@@ -76,6 +76,9 @@ class ServiceRequest(models.Model):
     purpose = models.TextField(blank=True)
     wish_date = models.DateField(null=True, blank=True)
     goal = models.ForeignKey(Goal, models.SET_NULL, null=True, blank=True, related_name="service_requests")
+    serves_how = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="How it serves the goal, as the asker says."
+    )
     requester = models.ForeignKey(User, models.PROTECT, related_name="service_requests")
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="service_requests_entered")
     assignee = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="service_requests_assigned")

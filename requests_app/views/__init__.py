@@ -1,10 +1,11 @@
 from requests_app.views.detail import attachment, request_detail, request_step
-from requests_app.views.goals import goal_edit, goal_end, goal_list, goal_new
+from requests_app.views.goals import goal_delete, goal_edit, goal_end, goal_list, goal_new
 from requests_app.views.lists import promise_list, request_list, request_search
 from requests_app.views.new import request_new
 
 __all__ = [
     "attachment",
+    "goal_delete",
     "goal_edit",
     "goal_end",
     "goal_list",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from requests_app.actions.goals import add_goal, change_goal, end_goal, goal_version
+from requests_app.actions.goals import add_goal, change_goal, delete_goal, end_goal, goal_version
 from requests_app.forms.goals import GoalForm
 from requests_app.models import Goal
 from requests_app.selectors import goals_and_their_requests
@@ -63,6 +63,19 @@ def goal_end(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(problem))
     else:
         messages.success(request, _("“%(goal)s” can be chosen no longer than today.") % {"goal": goal.name})
+    return _back(goal.office)
+
+
+@require_POST
+@role_required(*KEEPERS)
+def goal_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    goal = _find_goal(request, pk)
+    try:
+        name = delete_goal(goal_id=goal.pk)
+    except ServiceDeskError as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, _("“%(goal)s” is deleted.") % {"goal": name})
     return _back(goal.office)
 
 

@@ -1,6 +1,7 @@
 """Goals: adding, changing and ending them, and the pages on which an office's people do so."""
 
 from datetime import date, timedelta
+from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from requests_app import actions
-from requests_app.actions.goals import add_goal, change_goal, end_goal, goal_version
+from requests_app.actions.goals import add_goal, change_goal, delete_goal, end_goal, goal_version
 from requests_app.models import Goal
 from servicedesk.exceptions import InvalidInput
 from tests import makers
@@ -337,3 +338,86 @@ def test_goal_edit_from_a_page_that_is_up_to_date_is_saved(sign_in, manager, goa
     seen = signed_in.get(edit_address(goal)).context["seen"]
 
     assert signed_in.post(edit_address(goal), TYPED | {"seen": seen}).status_code == 302
+
+
+def delete_address(goal: Goal) -> str:
+    return reverse("requests:goal-delete", kwargs={"pk": goal.pk})
+
+
+def test_goal_that_nobody_named_is_deleted(client, office, manager, goal):
+    client.force_login(manager)
+
+    response = client.post(delete_address(goal), follow=True)
+
+    assert not Goal.objects.exists()
+    assert "“Growth” is deleted." in unescape(response.content.decode())
+
+
+def test_goal_deleted_while_used_says_what_to_do_instead(client, office, manager, goal):
+    makers.make_request(office, goal=goal)
+    client.force_login(manager)
+
+    response = client.post(delete_address(goal), follow=True)
+
+    assert Goal.objects.get() == goal
+    assert "1 request names “Growth”, so it stays. End it instead" in unescape(response.content.decode())
+
+
+def test_goal_of_another_office_cannot_be_deleted(client, goal):
+    client.force_login(makers.make_manager(makers.make_office()))
+
+    assert client.post(delete_address(goal)).status_code == 404
+    assert Goal.objects.exists()
+
+
+def test_log_request_by_a_form_whose_goal_was_deleted_says_so(office, goal):
+    shown = Goal.objects.get()
+    delete_goal(goal_id=goal.pk)
+
+    with pytest.raises(InvalidInput, match="That goal was deleted meanwhile") as refusal:
+        makers.make_request(office, goal=shown)
+
+    assert refusal.value.field == "goal"
+
+
+def test_log_request_keeps_in_one_line_how_it_serves_its_goal(office, goal):
+    service_request = makers.make_request(office, goal=goal, serves_how="  Fewer delays\n in winter ")
+
+    assert service_request.serves_how == "Fewer delays in winter"
+
+
+@pytest.mark.parametrize(
+    ("words", "field", "sentence"),
+    [("x" * 301, "serves_how", "1 character too many"), ("a\x00", "serves_how", "cannot be stored")],
+)
+def test_log_request_refuses_an_unfit_line_about_its_goal(office, goal, words, field, sentence):
+    with pytest.raises(InvalidInput, match=sentence) as refusal:
+        makers.make_request(office, goal=goal, serves_how=words)
+
+    assert refusal.value.field == field
+
+
+def test_log_request_that_serves_no_goal_in_some_way_says_what_to_do(office):
+    with pytest.raises(InvalidInput, match="Choose the goal that this is about") as refusal:
+        makers.make_request(office, serves_how="Fewer delays")
+
+    assert refusal.value.field == "goal"
+
+
+def test_request_page_says_to_the_office_how_it_serves_its_goal(client, office, goal):
+    service_request = makers.make_request(office, goal=goal, serves_how="Fewer delays in winter")
+    client.force_login(makers.make_assistant(office))
+
+    assert "Fewer delays in winter" in client.get(service_request.get_absolute_url()).content.decode()
+
+
+def test_form_of_a_request_asks_how_it_serves_a_goal_where_there_are_goals(client):
+    office = makers.make_served_office()
+    client.force_login(makers.make_person())
+    without = client.get(reverse("requests:new")).content.decode()
+    makers.make_goal(office)
+
+    page = client.get(reverse("requests:new")).content.decode()
+
+    assert 'name="serves_how"' in page
+    assert 'name="serves_how"' not in without
