@@ -16,5 +16,6 @@ class PrioritiesConfig(AppConfig):
             "agreements_in_words.register_changes",
             "letters.register_kinds",
             "tables.register_kinds",
+            "agreements_table.register_kind",
         ):
             import_string(f"priorities.{function}")()
