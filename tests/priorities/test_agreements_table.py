@@ -3,13 +3,14 @@
 import io
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from priorities.agreements_table import AgreementsTable
 from priorities.models import Agreement, StandingLook
 from servicedesk.people.imports.plan import Verdict, carry_out, plan_rows
 from servicedesk.tabular import read_rows, write_rows
-from tests.makers import make_assistant, make_department, make_office, make_person
+from tests.makers import make_assistant, make_department, make_manager, make_office, make_person
 from tests.priorities.agreeing import agree
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +107,19 @@ def test_table_refuses_what_overlaps_when_it_is_brought_in(table):
 
     assert [row.verdict for row in done] == [Verdict.ADDED, Verdict.REFUSED]
     assert "is with them about the same requests" in done[1].sentence
+
+
+def test_table_is_offered_to_assistants_only_and_taken_away_from_the_list(client, table):
+    agree(table.office, make_person("Ravi", "ravi@example.org"), now=timezone.now())
+    export = reverse("people:table-export", args=["agreements"])
+    client.force_login(table.reader)
+
+    page = client.get(reverse("priorities:agreements")).text
+    taken = client.get(export).getvalue().decode()
+    client.force_login(make_manager(table.office))
+    to_manager = client.get(export), client.get(reverse("priorities:agreements"))
+
+    assert export in page
+    assert "ravi@example.org" in taken
+    assert to_manager[0].status_code in (403, 404)
+    assert export not in to_manager[1].text
