@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from priorities.explaining import SEEN_IN_DAYS, shares_in_days, waited_for
+from priorities.explaining import MOMENT, SEEN_IN_DAYS, shares_in_days, waited_for
 from priorities.models import RuleSet
 from priorities.scoring import CRITERIA, MUST_START_BAND
 from priorities.selectors import Page, Row
@@ -72,6 +72,8 @@ class Phrases:
     withdrawn: str
     unassigned: str
     share: str
+    moved: str
+    moved_until: str
     assumed: list[str]
 
     @classmethod
@@ -91,6 +93,8 @@ class Phrases:
             withdrawn=_("withdrawn"),
             unassigned=_("unassigned"),
             share=_("%(name)s +%(days)s d"),
+            moved=_("moved by hand"),
+            moved_until=_("moved by hand until %(day)s"),
             assumed=[
                 ngettext("%(count)d level assumed", "%(count)d levels assumed", count) % {"count": count}
                 for count in range(len(CRITERIA) + 1)
@@ -113,6 +117,7 @@ class Writer:
     why_url_parts: tuple[str, str]
     open_row: str
     closed_row: str
+    move_link: str
     reader_id: int
     standings_shown: set[int] = field(default_factory=set)
 
@@ -126,6 +131,7 @@ class Writer:
             around_reference("priorities:why"),
             pattern("priorities/_row.html", can_act=can_act),
             pattern("priorities/_row.html", can_act=False),
+            pattern("priorities/_row_move.html"),
             reader_id,
         )
 
@@ -153,6 +159,7 @@ class Writer:
             "current": ' aria-current="true"' if is_current else "",
             "tags": "".join(tag.html for tag in self._tags(row)),
             "due": due.html if due else "",
+            "move": self.move_link % {"reference": row.reference} if self._is_movable(row) else "",
         }
         pattern = self.closed_row if row.closed_at else self.open_row
         return mark_safe(pattern % words)  # noqa: S308 -- every text a person wrote is escaped above
@@ -165,7 +172,20 @@ class Writer:
             yield Tag("team", self.phrases.team)
         yield from self._dates(row)
         if row.requester_id != self.reader_id:
+            yield from self._hand(row)
             yield from self._levels(row)
+
+    def _hand(self, row: Row) -> Iterable[Tag]:
+        if row.moved_until:
+            last_day = (row.moved_until - MOMENT).astimezone(self.clock.zone).date()
+            yield Tag("hand", self.phrases.moved_until % {"day": self.clock.day_in_words(last_day)})
+        elif row.is_moved:
+            yield Tag("hand", self.phrases.moved)
+
+    def _is_movable(self, row: Row) -> bool:
+        """What stands by its key, and is not the reader's own, can be put elsewhere by hand."""
+        is_promoted = row.promote_at is not None and row.promote_at <= self.clock.now
+        return row.queued and not row.closed_at and not is_promoted and row.requester_id != self.reader_id
 
     def _levels(self, row: Row) -> Iterable[Tag]:
         shares = sorted(shares_in_days(row.levels, self.rule_set).items(), key=lambda share: -share[1])

@@ -14,13 +14,24 @@ from priorities.scans import AVERAGED, COUNTED_TO
 from priorities.scoring import CRITERIA, EXECUTIVE_BAND, TOP_LEVEL, contributions_days, smallest_steps_to_pass
 from priorities.selectors import Row
 from priorities.surroundings import Neighbour, Surroundings
-from priorities.wording import BANDS, CRITERION_NAMES, Words, in_days, listed, long_span, names_of, signed_days
+from priorities.wording import (
+    BANDS,
+    CRITERION_NAMES,
+    Words,
+    in_days,
+    listed,
+    long_span,
+    names_of,
+    sentence_of,
+    signed_days,
+)
 from requests_app.models import ServiceRequest
 from servicedesk.frame.patterns import pattern
 from servicedesk.frame.times import Clock
 from servicedesk.people.models import User
 
 DAY = timedelta(days=1)
+MOMENT = timedelta(microseconds=1)
 SEEN_IN_DAYS = 0.05  # less than this is written as 0.0
 Status = ServiceRequest.Status
 
@@ -72,6 +83,8 @@ class Explanation:
     reference: str
     title: str
     rule: str
+    moved: str
+    move_id: int | None
     head_start: str
     parts: tuple[Part, ...]
     average: str
@@ -103,7 +116,8 @@ class Explanation:
             self.change,
         )
         parts = [part.words for part in self.parts]
-        return [self.title, self.rule, self.head_start, *parts, *(sentence for sentence in sentences if sentence)]
+        rules = [sentence for sentence in (self.rule, self.moved, self.head_start) if sentence]
+        return [self.title, *rules, *parts, *(sentence for sentence in sentences if sentence)]
 
 
 def explain(row: Row, around: Surroundings, rule_set: RuleSet, *, reader: User | None, clock: Clock) -> Explanation:
@@ -112,6 +126,8 @@ def explain(row: Row, around: Surroundings, rule_set: RuleSet, *, reader: User |
         reference=row.reference,
         title=_title(row, around),
         rule=_rule(row, around, rule_set, clock),
+        moved=_moved(row, around, clock),
+        move_id=around.moved.move_id if around.moved else None,
         head_start=head_start_sentence(row),
         parts=_parts(row, around, rule_set),
         average=_average(row, around, rule_set),
@@ -141,8 +157,10 @@ def shares_in_days(levels: Iterable[float], rule_set: RuleSet) -> dict[str, floa
 
 
 def head_start_sentence(row: Row) -> str:
-    days = (row.counts_from - row.key) / DAY
-    return _("It counts as received %(days)s days earlier than it was.") % {"days": f"{days:.1f}"}
+    days = f"{(row.counts_from - row.key_by_rules) / DAY:.1f}"
+    if row.is_moved:
+        return _("By the rules it counts as received %(days)s days earlier than it was.") % {"days": days}
+    return _("It counts as received %(days)s days earlier than it was.") % {"days": days}
 
 
 def _by_criterion(values: Iterable[float]) -> dict[str, float]:
@@ -169,11 +187,30 @@ def _rule(row: Row, around: Surroundings, rule_set: RuleSet, clock: Clock) -> st
         return f"{rule} {due}" if due else rule
     if due:
         return due
+    if row.is_moved:
+        return _("It stands with everyone, where it was put by hand.")
     if row.tier == 1:
         return _("Its requester belongs to the executive team: a head start of %(days)s days.") % {
             "days": f"{rule_set.team_days:g}"
         }
     return _("It stands with everyone: counted from when they asked, plus its head start.")
+
+
+def _moved(row: Row, around: Surroundings, clock: Clock) -> str:
+    """Who moved it, until when and why, and where it would stand otherwise."""
+    if around.moved is None:
+        return ""
+    words = {"who": around.moved.who, "reason": sentence_of(around.moved.reason)}
+    if not around.is_queued or (row.promote_at and row.promote_at <= clock.now):
+        return _("Moved by hand by %(who)s: %(reason)s") % words
+    if row.moved_until is None:
+        said = _("Moved here by %(who)s: %(reason)s") % words
+    else:
+        last_day = (row.moved_until - MOMENT).astimezone(clock.zone).date()
+        said = _("Moved here by %(who)s until %(day)s: %(reason)s") % {**words, "day": clock.day_in_words(last_day)}
+    if around.moved.place_by_rules is None:
+        return said
+    return " ".join([said, _("By the rules it would be number %(place)d.") % {"place": around.moved.place_by_rules}])
 
 
 def _why_not_queued(row: Row, clock: Clock) -> str:
@@ -294,6 +331,8 @@ def _change(row: Row, around: Surroundings, rule_set: RuleSet, reader: User | No
     above = around.above
     if above is None:
         return _("Nothing stands above it.")
+    if row.is_moved and not above.is_promoted and above.band == around.band:
+        return _("Its levels decide again once the move has ended.")
     is_promoted = row.promote_at is not None and row.promote_at <= clock.now
     if above.band != around.band:
         return _band_above(above)

@@ -27,6 +27,7 @@ def register_entries() -> None:
                 "priorities:queue-filter",
                 "priorities:why",
                 "priorities:replay",
+                "priorities:move",
                 "priorities:judge",
                 "priorities:support",
                 *pages_of_a_request(),
@@ -67,6 +68,7 @@ def register_entries() -> None:
             order=65,
             icon="scale",
             also=(
+                "priorities:advice",
                 "priorities:rules-draft",
                 "priorities:rules-compare",
                 "priorities:rules-effect",

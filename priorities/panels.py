@@ -26,7 +26,7 @@ def why_panel(request: HttpRequest, service_request: ServiceRequest) -> str:
         "explanation": explanation_of(service_request, reader=user, now=timezone.now()),
         "can_act": access_of(user).works_in(service_request.office_id),
     }
-    return render_to_string("priorities/_why_panel.html", context)
+    return render_to_string("priorities/_why_panel.html", context, request)
 
 
 def levels_panel(request: HttpRequest, service_request: ServiceRequest, *, said: str = "") -> str:

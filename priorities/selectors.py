@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from priorities.paging import Cursor
-from priorities.scans import SCANS, Filters, Position, page_of
+from priorities.scans import EVERYTHING, SCANS, Filters, Position, Scan, page_of
 from servicedesk.paging import PAGE_SIZE
 from servicedesk.prepared import fetch
 
@@ -100,6 +100,12 @@ def rows_of(view: str, filters: Filters, *, office_id: int, cursor: Cursor | Non
     # Sorted here: the joins keep no order, and a page read backwards is turned round.
     rows.sort(key=lambda row: row.position, reverse=SCANS[view][0].newest_first != backwards)
     return _paged(rows, cursor, backwards=backwards, now=now)
+
+
+def first_of(scan: Scan, *, office_id: int, most: int, now: datetime) -> list[Row]:
+    """What stands first in one scan, in one statement."""
+    page, params = page_of([scan], EVERYTHING, office_id=office_id, limit=most)
+    return sorted(_read_rows(page, {**params, "now": now}, kept=True), key=lambda row: row.position)
 
 
 def row_of(service_request_id: int) -> Row:

@@ -39,6 +39,11 @@ FROM ({above}) AS nearest
 JOIN requests_app_servicerequest r ON r.id = nearest.id
 JOIN priorities_rank k ON k.service_request_id = nearest.id
 """
+# Who moved it, and why; the end of the move stands in the row.
+MOVED = """
+SELECT json_build_array(m.id, u.name, m.reason) FROM priorities_handmove m JOIN people_user u ON u.id = m.by_id
+WHERE m.service_request_id = %(moved)s AND m.ended_at IS NULL
+"""
 # A look is stored with the answer, but the page does not wait for the disk: only a look of the last half second could be
 # lost, and only if the database's machine falls over. The setting ends with this statement, which pages run by itself.
 LOOKED = """
@@ -65,6 +70,15 @@ class Neighbour(NamedTuple):
     is_promoted: bool
 
 
+class HandMoved(NamedTuple):
+    """The move that stands, and the number it would have by the rules, as far as COUNTED_TO."""
+
+    move_id: int
+    who: str
+    reason: str
+    place_by_rules: int | None
+
+
 class Surroundings(NamedTuple):
     """`place` is None outside the queue and beyond COUNTED_TO; `means` are levels over the first `averaged` of the band."""
 
@@ -77,6 +91,7 @@ class Surroundings(NamedTuple):
     clout_lapsed_on: date | None
     inherited: list[str]
     forced_by: str
+    moved: HandMoved | None = None
 
 
 @dataclass
@@ -95,7 +110,7 @@ class Reading:
         return row
 
 
-ANSWERS = 11
+ANSWERS = 13
 
 
 class Known(NamedTuple):
@@ -120,6 +135,7 @@ def ask(
     reading.params["own_department"] = (reader and reader.department_id) or NO_DEPARTMENT
     position = position_in_queue(row, now)
     _ask_average(reading, band_of(row, position), office_id, reader)
+    _ask_move(reading, row, position, office_id)
     if position and known is None:
         _ask_neighbour(reading, position, office_id)
     else:
@@ -128,7 +144,8 @@ def ask(
 
 def answer(row: Row, columns: tuple[Any, ...], *, now: datetime, known: Known | None = None) -> Surroundings:
     """Return what `ask` asked; `columns` are its ANSWERS."""
-    averaged, means, lapsed_on, inherited, forced_by, ahead, reference, requester_id, band, key, is_promoted = columns
+    averaged, means, lapsed_on, inherited, forced_by, move, ahead_by_rules, *neighbour = columns
+    ahead, reference, requester_id, band, key, is_promoted = neighbour
     position = position_in_queue(row, now)
     if position and known is None:
         above = Neighbour(reference, requester_id, band, key, bool(is_promoted)) if reference else None
@@ -143,7 +160,16 @@ def answer(row: Row, columns: tuple[Any, ...], *, now: datetime, known: Known | 
         clout_lapsed_on=lapsed_on,
         inherited=inherited or [],
         forced_by=forced_by or "",
+        moved=HandMoved(move[0], move[1], move[2], _place_by_rules(row, ahead_by_rules)) if move else None,
     )
+
+
+def _place_by_rules(row: Row, ahead: int | None) -> int | None:
+    """The number without the move: what was moved up is itself among those ahead of where it would stand."""
+    if ahead is None:
+        return None
+    place = ahead + 1 - (row.key < row.key_by_rules)
+    return place if place <= COUNTED_TO else None
 
 
 def surroundings_of(row: Row, *, office_id: int, reader: User | None, now: datetime) -> Surroundings:
@@ -173,6 +199,17 @@ def _ask_average(reading: Reading, band: int, office_id: int, reader: User | Non
         f"CROSS JOIN (SELECT count(*) AS averaged, ARRAY[{averages}] AS means FROM ({rows}) AS b) AS band"  # noqa: S608
     )
     reading.columns += ["band.averaged", "band.means", f"({LAPSED})", f"({INHERITED})", f"({FORCED})"]
+
+
+def _ask_move(reading: Reading, row: Row, position: Position | None, office_id: int) -> None:
+    reading.columns += [f"({MOVED})" if row.is_moved else "NULL"]
+    reading.params |= {"moved": row.service_request_id} if row.is_moved else {}
+    if not row.is_moved or position is None or position.at != row.key:
+        reading.columns += ["NULL"]
+        return
+    by_rules = Position(position.scan, row.key_by_rules, position.id)
+    reading.params |= {"rules_office": office_id, "rules_at": by_rules.at, "rules_id": by_rules.id}
+    reading.columns += [count_before(QUEUE, by_rules, limit=COUNTED_TO, name="rules")]
 
 
 def _ask_neighbour(reading: Reading, position: Position, office_id: int) -> None:

@@ -122,6 +122,11 @@ def signed_days(days: float) -> str:
     return _("%(days)s d") % {"days": "0.0" if text in ("+0.0", "-0.0") else text.replace("-", "−")}
 
 
+def sentence_of(words: str) -> str:
+    """What somebody wrote, ended as a sentence."""
+    return words if words[-1:] in ".!?…" else _("%(words)s.") % {"words": words}
+
+
 def counted(number: int) -> str:
     """A count as it is shown: to a thousand exactly, then 1,000+."""
     return _("1,000+") if number > COUNTED_TO else f"{number:,}"

@@ -323,3 +323,5 @@ COMMENTS = (
     "Papers for meetings two days before, please.",
     "Nothing. It just works.",
 )
+
+MOVED = "Others cannot go on without it: two teams wait for the answer before they book."

@@ -1,15 +1,18 @@
 """The open requests of the demo: what an assistant finds when they first look at the queue."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from feedback.demo import texts
 from feedback.demo.life import Steps, Storyteller
+from priorities import actions as ranking
+from priorities.models import Choice, Rank, Tier
 from requests_app import actions
 from requests_app.models import ServiceRequest
 from servicedesk.people.models import User
 
 Kind = ServiceRequest.Kind
 SOON = timedelta(minutes=18)
+MOVED_ABOVE = 3
 
 AUDIT = texts.Need(
     Kind.BRIEFING,
@@ -64,6 +67,7 @@ def open_requests(teller: Storyteller) -> list[Steps]:
         for hours in (1, 4, 20, 26, 48, 70)
     ]
     stories += [_asked_back(teller, rng.uniform(2, 8)) for _ in range(5)]
+    stories.append(_moved(teller))
     return stories
 
 
@@ -128,6 +132,26 @@ def _asked_back(teller: Storyteller, days: float) -> Steps:
         by=teller.rng.choice(teller.house.assistants),
         now=at,
     )
+
+
+def _moved(teller: Storyteller) -> Steps:
+    """One of everyone's put further ahead by hand, until tomorrow."""
+    yield (at := teller.time.now - timedelta(minutes=40))
+    office = teller.house.office
+    standing = Rank.objects.filter(office=office, tier=Tier.EVERYONE, queued=True, promote_at=None).order_by(
+        "key", "pk"
+    )
+    places = list(standing[:9])
+    if len(places) > MOVED_ABOVE:
+        ranking.move_request(
+            service_request_id=places[-1].pk,
+            above_id=places[MOVED_ABOVE].pk,
+            reason=texts.MOVED,
+            why=Choice.Reason.BLOCKS,
+            ends_at=datetime.combine(at.astimezone(office.zone).date() + timedelta(days=2), time(), tzinfo=office.zone),
+            by=teller.house.assistants[0],
+            now=at,
+        )
 
 
 def _moment(teller: Storyteller, days: float) -> datetime:

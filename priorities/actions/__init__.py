@@ -1,5 +1,6 @@
 """Everything that people do to the facts and the rules of the ranking. Nothing else writes them."""
 
+from priorities.actions.advising import draft_advice
 from priorities.actions.agreements import (
     Terms,
     change_agreement,
@@ -44,6 +45,7 @@ __all__ = [
     "compare_pairs",
     "confirm_agreement",
     "discard_draft",
+    "draft_advice",
     "draft_version",
     "end_agreement",
     "end_moves",

@@ -1,3 +1,4 @@
+from priorities.views.advice import advice, advice_accept
 from priorities.views.agreements import (
     agreement,
     agreement_confirm,
@@ -10,6 +11,7 @@ from priorities.views.customers import customer, customer_department, customer_s
 from priorities.views.fairness import fairness
 from priorities.views.judging import judge, support
 from priorities.views.looks import standing_looks
+from priorities.views.moving import move, move_back
 from priorities.views.queue import queue, queue_filter, why
 from priorities.views.replay import replay
 from priorities.views.rules import (
@@ -24,6 +26,8 @@ from priorities.views.rules import (
 )
 
 __all__ = [
+    "advice",
+    "advice_accept",
     "agreement",
     "agreement_confirm",
     "agreement_edit",
@@ -37,6 +41,8 @@ __all__ = [
     "expiring",
     "fairness",
     "judge",
+    "move",
+    "move_back",
     "queue",
     "queue_filter",
     "replay",

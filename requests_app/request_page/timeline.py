@@ -154,6 +154,13 @@ def _plainly(event: Event, _request: ServiceRequest, _now: datetime) -> str:
     return str(event.get_kind_display())
 
 
+def _moved_by_hand(event: Event, _request: ServiceRequest, _now: datetime) -> str:
+    words = {"above": event.what.get("above"), "reason": event.what.get("reason") or "?"}
+    if not words["above"]:
+        return _("Moved by hand behind all others, sealed: %(reason)s") % words
+    return _("Moved by hand above %(above)s, sealed: %(reason)s") % words
+
+
 Words = Callable[[Event, ServiceRequest, datetime], str]
 HAPPENED: dict[Any, Words] = defaultdict(
     lambda: _plainly,
@@ -166,5 +173,6 @@ HAPPENED: dict[Any, Words] = defaultdict(
         Kind.PROMISE_VOID: _void,
         Kind.AGREED: _agreed,
         Kind.WITHDRAWN: _withdrawn,
+        Kind.MOVED_BY_HAND: _moved_by_hand,
     },
 )

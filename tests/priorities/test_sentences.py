@@ -49,6 +49,8 @@ def row(**facts):
         "promised_at": None,
         "tier": 2,
         "key": NOW - 10 * DAY,
+        "computed_key": None,
+        "moved_until": None,
         "promote_at": None,
         "mandated_for": None,
         "queued": True,
