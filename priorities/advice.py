@@ -13,7 +13,7 @@ from priorities.scoring import CRITERIA, EVERYONE_BAND, SECONDS_PER_DAY, TOP_LEV
 from priorities.weights import HISTORY_WEIGHT_CAP, cap_weight
 
 # The newest are read; more would only make the page slow.
-MOST_READ = 400
+MOST_READ = 300
 # One reason behind more than half of so many moves is a fact about requests, not about weights.
 FEWEST_MOVES = 10
 HALF = 0.5

@@ -20,12 +20,13 @@ from servicedesk.frame.forms import DateInput, DeskForm, DeskHelper, LongSelect
 from servicedesk.people.models import Office
 
 AT_THE_END = "end"
+OPEN_END = "open"
 DAY = timedelta(days=1)
 FARTHEST = timedelta(days=730)
 # With the words of the offered reason it is to stay within what is kept.
 LONGEST_OWN_WORDS = LONGEST_REASON - 100
 UNTIL: Sequence[tuple[str, Any]] = (
-    ("", gettext_lazy("It is done, or somebody undoes the move")),
+    (OPEN_END, gettext_lazy("It is done, or somebody undoes the move")),
     ("0", gettext_lazy("The end of today")),
     ("1", gettext_lazy("The end of tomorrow")),
     ("7", gettext_lazy("A week from today")),
@@ -36,7 +37,11 @@ UNTIL: Sequence[tuple[str, Any]] = (
 class MoveForm(DeskForm):
     """Offers what stands first in the band; any other request of the office can be named."""
 
-    above = forms.ChoiceField(label=gettext_lazy("Put it above"), required=False, widget=LongSelect)
+    above = forms.ChoiceField(
+        label=gettext_lazy("Put it above"),
+        widget=LongSelect,
+        error_messages={"required": gettext_lazy("Choose above which request it is to stand, or type its number.")},
+    )
     other = forms.CharField(
         label=gettext_lazy("Or above another one, by its number"),
         required=False,
@@ -51,7 +56,7 @@ class MoveForm(DeskForm):
         help_text=gettext_lazy("Kept beside the move. The requester never sees it."),
     )
     reason = TextInput(label=gettext_lazy("In your own words"), required=False, longest=LONGEST_OWN_WORDS, rows=2)
-    until = forms.ChoiceField(label=gettext_lazy("It stays there until"), required=False, choices=UNTIL)
+    until = forms.ChoiceField(label=gettext_lazy("It stays there until"), choices=UNTIL, initial=OPEN_END)
     ends_on = forms.DateField(label=gettext_lazy("Day"), required=False, widget=DateInput)
     # Kept with what was typed: what comes back must not pass for an answer to a move made since.
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput(attrs={"data-draft-keep": ""}))
@@ -60,6 +65,7 @@ class MoveForm(DeskForm):
         super().__init__(*args, **kwargs)
         self.office, self.today = office, timezone.localdate(now, office.zone)
         self.target: ServiceRequest | None = None
+        self.fields["above"].required = not self.data.get("other")
         offered = [(row.reference, f"{row.reference} · {row.title}") for row in rows]
         cast(forms.ChoiceField, self.fields["above"]).choices = [
             ("", _("Choose one of those that stand first")),
@@ -84,8 +90,6 @@ class MoveForm(DeskForm):
 
     def _find_target(self, data: Mapping[str, Any]) -> None:
         reference = data.get("other") or data.get("above") or ""
-        if not reference and not self.errors.keys() & {"above", "other"}:
-            self.add_error("above", _("Choose above which request it is to stand, or type its number."))
         if not reference or reference == AT_THE_END:
             return
         self.target = ServiceRequest.objects.filter(office=self.office, reference=reference).first()
@@ -118,7 +122,7 @@ class MoveForm(DeskForm):
 
     def _ends_at(self, until: str, day: date | None) -> datetime | None:
         """The midnight after the last day, by the office's clocks."""
-        if not until:
+        if until == OPEN_END:
             return None
         last_day = day if until == "day" and day else self.today + DAY * int(until)
         return datetime.combine(last_day + DAY, time(), tzinfo=self.office.zone)

@@ -114,9 +114,14 @@ def _page(
     request: HttpRequest, service_request: ServiceRequest, context: Mapping[str, Any], *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
-    shown = {"service_request": service_request, "next": own_address(request, asked.get("next", "")), **context}
-    template = "priorities/_move.html" if wants_fragment(request) else "priorities/move.html"
-    return render(request, template, shown, status=status)
+    is_fragment = wants_fragment(request)
+    shown = {
+        "service_request": service_request,
+        "next": own_address(request, asked.get("next", "")),
+        "is_fragment": is_fragment,
+        **context,
+    }
+    return render(request, f"priorities/{'_move' if is_fragment else 'move'}.html", shown, status=status)
 
 
 def _queue_at(service_request: ServiceRequest) -> str:

@@ -2,11 +2,18 @@
 // one filled in. Without this the button leads to the same form as a page.
 
 const dialog = document.getElementById("move");
+const PLACE = "queue-place";
+let asked = null;
 const MOVABLE = ".queue .entry:has(.move-link)";
 
 function ask(link, above) {
   const address = new URL(link.href);
-  address.searchParams.set("next", location.pathname + location.search);
+  const entry = link.closest(".entry");
+  // The queue comes back with the moved row current, as it does after a start (queue.js).
+  const next = new URL(location.href);
+  next.searchParams.set("why", referenceOf(entry));
+  address.searchParams.set("next", next.pathname + next.search);
+  asked = { id: entry.id, index: [...document.querySelectorAll(".queue .entry")].indexOf(entry) };
   if (above) address.searchParams.set("above", above);
   window.htmx.ajax("GET", address.pathname + address.search, { target: "#move-form", swap: "innerHTML" }).then(() => {
     if (dialog.querySelector("form, p")) dialog.showModal();
@@ -40,9 +47,21 @@ if (dialog && window.htmx) {
     ask(link, null);
   });
 
+  dialog.addEventListener("submit", () => {
+    try {
+      sessionStorage.setItem(PLACE, JSON.stringify(asked));
+    } catch {
+      // Without storage the row is current all the same, only without the focus.
+    }
+  });
+
   let dragged = null;
   const clear = () => document.querySelectorAll(".drop-above, .drop-below").forEach((row) => row.classList.remove("drop-above", "drop-below"));
-  const makeDraggable = () => document.querySelectorAll(MOVABLE).forEach((entry) => { entry.draggable = true; });
+  // The title covers its row, and would be dragged as a link.
+  const makeDraggable = () => document.querySelectorAll(MOVABLE).forEach((entry) => {
+    entry.draggable = true;
+    entry.querySelector(".title").draggable = false;
+  });
   makeDraggable();
   document.addEventListener("htmx:afterSettle", makeDraggable);
 

@@ -11,7 +11,7 @@ from priorities.explaining import explain, shares_in_days
 from priorities.models import RuleSet
 from priorities.scoring import CRITERIA, EVERYONE_BAND, EXECUTIVE_BAND, MUST_START_BAND
 from priorities.selectors import Row
-from priorities.surroundings import Neighbour, Surroundings
+from priorities.surroundings import HandMoved, Neighbour, Surroundings
 from priorities.wording import counted, in_days, signed_days
 from servicedesk.frame.times import Clock
 from servicedesk.people.models import User
@@ -343,3 +343,46 @@ def test_days_are_written_with_one_digit_and_a_true_minus(days, plain, signed):
 @pytest.mark.parametrize(("number", "words"), [(0, "0"), (999, "999"), (1000, "1,000"), (1001, "1,000+")])
 def test_counted_is_exact_to_a_thousand(number, words):
     assert counted(number) == words
+
+
+MOVED = {"computed_key": NOW - 8 * DAY, "key": NOW - 12 * DAY}
+
+
+def moved(**facts):
+    return HandMoved(**{"move_id": 3, "who": "Sam Whitlock", "reason": "The board asked", "place_by_rules": 9} | facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "known", "said"),
+    [
+        ({}, {}, "Moved here by Sam Whitlock: The board asked. By the rules it would be number 9."),
+        (
+            {"moved_until": NOW.replace(hour=0) + 2 * DAY},
+            {},
+            "Moved here by Sam Whitlock until tomorrow: The board asked. By the rules it would be number 9.",
+        ),
+        ({}, {"reason": "Why not?", "place_by_rules": None}, "Moved here by Sam Whitlock: Why not?"),
+        ({"promote_at": NOW}, {}, "Moved by hand by Sam Whitlock: The board asked."),
+    ],
+)
+def test_move_says_who_until_when_why_and_where_it_would_stand(facts, known, said):
+    explanation = told(row(**MOVED, **facts), around(moved=moved(**known)))
+
+    assert explanation.moved == said
+    assert explanation.move_id == 3
+    assert said in explanation.lines()
+
+
+def test_move_leaves_the_head_start_of_the_rules_and_says_that_levels_wait():
+    explanation = told(row(**MOVED), around(moved=moved(), above=above()))
+
+    assert explanation.head_start == "By the rules it counts as received 3.0 days earlier than it was."
+    assert explanation.change == "Its levels decide again once the move has ended."
+    assert explanation.rule == "It stands with everyone, where it was put by hand."
+
+
+def test_move_of_nothing_says_nothing():
+    explanation = told(row(), around())
+
+    assert (explanation.moved, explanation.move_id) == ("", None)
+    assert "" not in explanation.lines()

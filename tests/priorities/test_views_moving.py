@@ -43,7 +43,7 @@ def address(row):
 
 
 def send(client, row, **data):
-    given = {"above": "", "why": "blocks", "until": "", "seen": timezone.now().isoformat(), **data}
+    given = {"above": "", "why": "blocks", "until": "open", "seen": timezone.now().isoformat(), **data}
     return client.post(address(row), given)
 
 
