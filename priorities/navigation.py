@@ -13,6 +13,14 @@ from servicedesk.people.models import User
 
 AGREEMENT_PAGES = tuple(f"priorities:agreement{step}" for step in ("", "-new", "-edit", "-confirm", "-end"))
 
+RULES_PAGES = (
+    "priorities:advice",
+    "priorities:rules-draft",
+    "priorities:rules-compare",
+    "priorities:rules-effect",
+    "priorities:standing-looks",
+)
+
 
 def register_entries() -> None:
     register(
@@ -67,13 +75,7 @@ def register_entries() -> None:
             (Role.MANAGER, *READERS),
             order=65,
             icon="scale",
-            also=(
-                "priorities:advice",
-                "priorities:rules-draft",
-                "priorities:rules-compare",
-                "priorities:rules-effect",
-                "priorities:standing-looks",
-            ),
+            also=RULES_PAGES,
         ),
     )
 
