@@ -71,6 +71,8 @@ def around(**facts):
         "means": JUDGED,
         "averaged": 9,
         "clout_lapsed_on": None,
+        "inherited": [],
+        "forced_by": "",
     }
     return Surroundings(**plain | facts)
 
