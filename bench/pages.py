@@ -82,6 +82,11 @@ def bare_page(facts: Mapping[str, Any]) -> Page:
     return Page(BARE, "assistant", lambda visitor, _number: seen(visitor.get(f"/rows/{facts['office']}/")))
 
 
+def reading(name: str, address: str) -> Page:
+    """A page that the assistant only reads."""
+    return Page(name, "assistant", lambda visitor, _number: seen(visitor.get(address)))
+
+
 def search_path(facts: Mapping[str, Any]) -> str:
     return f"/requests/search/?q={facts['rare_word']}"
 

@@ -14,16 +14,15 @@ from pathlib import Path
 
 from bench import serving
 
-EVERY_ONE = "1.0"
-
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.publish_rules", description="Measure publishing of rules.")
     parser.add_argument("--open", type=int, default=100_000, help="how many requests are open")
     count: int = parser.parse_args().open
     with tempfile.TemporaryDirectory(prefix="desk-rules-") as folder, serving.house(Path(folder)) as house:
-        house.fill(count, EVERY_ONE)
-        measured = json.loads(house.run("bench.publishing", str(house.folder / "facts.json")))
+        facts = str(house.folder / "facts.json")
+        house.run("bench.full_office", str(count), facts)
+        measured = json.loads(house.run("bench.publishing", facts))
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=serving.ROOT, capture_output=True, text=True, check=False
     )

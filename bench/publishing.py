@@ -7,15 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
 from time import monotonic, sleep
+from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from priorities import actions as ranking
 from priorities.actions import DraftedRules
 from priorities.effect import effect_of
 from priorities.models import Rank, RuleSet
+from priorities.scans import EVERYTHING, View
 from priorities.scoring import CRITERIA
+from priorities.selectors import rows_of
+from priorities.verifying import differences_among
 from requests_app.actions import add_to_request, log_request
 from requests_app.models import ServiceRequest
 from servicedesk.locks import PLACES_STAND
@@ -27,6 +32,9 @@ SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = %s
 """
 BETWEEN_LOGGINGS = 0.1
 BETWEEN_LOOKS = 0.01
+BETWEEN_READS = 0.5
+VERIFIED = 2000
+OPEN = Q(queued=True) | Q(waiting_since__isnull=False) | Q(promote_at__isnull=False)
 WEIGHTS = (0.1, 0.1, 0.3, 0.1, 0.3, 0.1)
 
 
@@ -43,7 +51,8 @@ def main(arguments: list[str]) -> None:
     foretold = monotonic() - began
     waits: list[float] = []
     added: list[float] = []
-    with logging_meanwhile(office, waits), adding_meanwhile(office, added):
+    reads: list[Read] = []
+    with logging_meanwhile(office, waits), adding_meanwhile(office, added), reading_meanwhile(office, reads):
         began = monotonic()
         ranking.publish_draft(draft_id=draft.pk, note="Measured", by=manager, seen=ranking.draft_version(draft))
         published = monotonic() - began
@@ -59,6 +68,10 @@ def main(arguments: list[str]) -> None:
                 "longest_wait_to_log_s": round(max(waits, default=0), 2),
                 "added_meanwhile": len(added),
                 "wait_to_add_s": round(max(added, default=0), 2),
+                "read_meanwhile": len(reads),
+                "longest_read_s": round(max((read.seconds for read in reads), default=0), 2),
+                "read_half_old_half_new": sum(len(read.versions) != 1 for read in reads),
+                "wrong_afterwards": wrong_places(),
                 "left_under_old_rules": Rank.objects.filter(queued=True).exclude(rule_set=draft).count(),
                 "megabytes_at_most": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
             }
@@ -130,6 +143,45 @@ def adding_meanwhile(office: Office, waits: list[float]) -> Iterator[None]:
         finally:
             is_over.set()
         added.result()
+
+
+class Read(NamedTuple):
+    """What somebody saw of the queue at one moment: by which rules its places were, and how long its first page took."""
+
+    versions: set[int]
+    seconds: float
+
+
+@contextmanager
+def reading_meanwhile(office: Office, reads: list[Read]) -> Iterator[None]:
+    """Read the first page and the rules of every place over and over, each time as of one moment."""
+    is_over = Event()
+
+    def read() -> None:
+        try:
+            while not is_over.wait(BETWEEN_READS):
+                began = monotonic()
+                rows_of(View.TODO, EVERYTHING, office_id=office.pk, cursor=None, now=timezone.now())
+                seconds = monotonic() - began
+                reads.append(
+                    Read(set(Rank.objects.filter(OPEN).values_list("rule_set", flat=True).distinct()), seconds)
+                )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        reading = thread.submit(read)
+        try:
+            yield
+        finally:
+            is_over.set()
+        reading.result()
+
+
+def wrong_places() -> int:
+    """Of the newest requests, with those logged meanwhile, how many are not where the facts put them."""
+    newest = list(ServiceRequest.objects.open().order_by("-pk").values_list("pk", flat=True)[:VERIFIED])
+    return len(list(differences_among(newest, now=timezone.now())))
 
 
 def places_are_held() -> bool:

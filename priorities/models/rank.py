@@ -96,6 +96,16 @@ class Rank(PlaceFacts):
                 name="rank_everyone_department",
             ),
             models.Index(
+                fields=["office", "assignee", "promote_at", "service_request"],
+                condition=Q(tier__gt=0, promote_at__isnull=False),
+                name="rank_promoted_assignee",
+            ),
+            models.Index(
+                fields=["office", "department", "promote_at", "service_request"],
+                condition=Q(tier__gt=0, promote_at__isnull=False),
+                name="rank_promoted_department",
+            ),
+            models.Index(
                 fields=["office", "key", "service_request"], condition=Q(tier=1, queued=True), name="rank_team"
             ),
             models.Index(fields=["office", "counts_from"], condition=Q(queued=True), name="rank_oldest"),
