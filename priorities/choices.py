@@ -1,9 +1,11 @@
 """Keeping what somebody chose to do first, with what stood before them then; learning.py draws advice from it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from priorities.models import Choice
+from django.db.models import Exists, F, OuterRef
+
+from priorities.models import Choice, HandMove
 from priorities.models.choice import Shown
 from priorities.scans import EVERYTHING, QUEUE, Filters, page_of, position_in_queue
 from priorities.selectors import Row, row_of
@@ -12,6 +14,8 @@ from servicedesk.people.models import User
 from servicedesk.prepared import fetch
 
 SHOWN = 10
+# A move that somebody ended this soon was a slip, and says nothing of what they weigh.
+SLIP = timedelta(minutes=10)
 NOBODYS = Filters(unassigned=True)
 FIRST = """
 WITH first AS ({first})
@@ -84,6 +88,12 @@ def _shown(first: str, params: dict[str, object]) -> list[Shown]:
 
 
 def latest_choices(*, office_id: int, band: int, most: int) -> list[Choice]:
-    """The newest in a band, oldest of them first; one statement."""
-    newest = Choice.objects.filter(office_id=office_id, band=band).order_by("-pk")[:most]
+    """The newest in a band, oldest of them first, without the slips; one statement."""
+    slips = HandMove.objects.filter(
+        service_request=OuterRef("service_request"),
+        at=OuterRef("at"),
+        ended_by__isnull=False,
+        ended_at__lt=F("at") + SLIP,
+    )
+    newest = Choice.objects.filter(~Exists(slips), office_id=office_id, band=band).order_by("-pk")[:most]
     return list(reversed(newest))

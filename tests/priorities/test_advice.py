@@ -131,6 +131,19 @@ def test_advice_leaves_out_what_was_no_choice(office, assistants):
     assert advice_of(in_force(office)).evidence.events == 0
 
 
+@pytest.mark.parametrize(("minutes", "counted"), [(9, 0), (11, 1)])
+def test_advice_leaves_out_a_move_that_was_undone_at_once(office, assistants, minutes, counted):
+    now = timezone.now()
+    first, second = make_request(office), make_request(office)
+    ranking.move_request(
+        service_request_id=second.pk, above_id=first.pk, reason="It hurries", by=assistants[0], now=now
+    )
+
+    ranking.take_back(service_request_id=second.pk, by=assistants[0], now=now + timedelta(minutes=minutes))
+
+    assert advice_of(in_force(office)).evidence.events == counted
+
+
 def move_for(reason, office, by, number):
     for _one in range(number):
         choose(office, by, [(None, LEVELS, 0.0)], kind=Choice.Kind.MOVE, reason=reason)
