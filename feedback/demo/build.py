@@ -1,7 +1,7 @@
 """Living through the demo's year: all stories are told in the order of time, in one transaction."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from itertools import chain
 from random import Random
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from feedback import actions
+from feedback.demo import texts
 from feedback.demo.agreements import make_agreements
 from feedback.demo.calendar import OfficeTime
 from feedback.demo.house import DELEGATES, House, build_house
@@ -17,7 +18,9 @@ from feedback.demo.life import Steps, Storyteller
 from feedback.demo.today import open_requests
 from feedback.demo.waves import Mood, waves
 from feedback.models import SurveyPreference
+from priorities import actions as ranking
 from servicedesk.notices.models import Notice
+from servicedesk.people.models import Department
 
 SEED = 20260119
 PAST_REQUESTS = 270
@@ -43,6 +46,7 @@ def build_demo(*, now: datetime) -> House:
     stories += open_requests(teller)
     stories.append(waves(Mood(teller, rng)))
     tell(stories, until=now)
+    judge_a_department(house, now=now)
     make_agreements(house, now=now)
     SurveyPreference.objects.filter(office=house.office).update(is_opted_out=False)
     for person in house.askers:
@@ -55,6 +59,13 @@ def build_demo(*, now: datetime) -> House:
         state=Notice.State.DROPPED, settled_at=written, problem="This happened before the demo was made."
     )
     return house
+
+
+def judge_a_department(house: House, *, now: datetime) -> None:
+    """Give one department a standing, for those of its people to inherit whom nobody judged."""
+    judged = ranking.JudgedStanding(2, 3, texts.EVIDENCE[0], (now + timedelta(days=90)).date())
+    department = Department.objects.get(name="Engineering")
+    ranking.judge_department(office=house.office, department=department, judged=judged, by=house.assistants[0], now=now)
 
 
 def leave_in_peace(house: House) -> None:
