@@ -99,8 +99,9 @@ DATABASES = {"default": environment.database("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = environment.number("DATABASE_CONN_MAX_AGE", default=600, at_least=0)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-# What is prepared (servicedesk/prepared.py) is prepared to be planned once.
-DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")
+# What is prepared (servicedesk/prepared.py) is prepared to be planned once. Compiling a statement takes longer than
+# running any of ours: a sum over half a million rows was ready three seconds earlier without.
+DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan -c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL: str = environment.address("REDIS_URL", ("redis", "rediss"), "redis://host:6379/0")
 CACHES = {

@@ -14,22 +14,15 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
-from priorities import actions as ranking
 from requests_app import actions
-from requests_app.models import ServiceRequest
 from servicedesk.notices.models import Notice
 from servicedesk.notices.writing import write
 from tests.access_matrix import RULES
 from tests.house import ADMINISTRATOR, ANONYMOUS, ASSISTANT, DELEGATE, MANAGER, REQUESTER, House
-from tests.makers import make_assistant, make_request
-from tests.priorities.test_canaries import CANARIES, plant, signed_in
+from tests.priorities.canaries import CANARIES, PERCENT, SEALED, TEAM_DAYS, WEIGHED, make_company, plant_everything
+from tests.priorities.test_canaries import signed_in
 
 pytestmark = pytest.mark.django_db
-MOVED, AGREED, PROVED, WEIGHED, DEPARTMENT = "hoopoe", "dunlin", "whinchat", "redpoll", "siskin"
-# Numbers that nothing else on a page comes to: days, a percentage.
-TEAM_DAYS, PERCENT = "17.25", "31.37"
-WORDS = (*CANARIES, MOVED, AGREED, PROVED, WEIGHED, DEPARTMENT)
-SEALED = (*WORDS, TEAM_DAYS, PERCENT)
 ANSWERS_EACH = 500
 ODD = [
     "/requests/EO-9999/",
@@ -44,31 +37,6 @@ NOT_FOLLOWED = {"account_logout", "demo:sign-in"}
 # What they searched for is said back to them, in the field and in addresses; what was found does not follow from it.
 ECHO = re.compile(rf'<input[^>]*name="q"[^>]*>|(?:“|q(?:=|%(?:25)*3D))(?:{"|".join(map(re.escape, SEALED))})')
 HTMX = {"HX-Request": "true"}
-
-
-def plant_everything(house: House) -> None:
-    """Have the office keep, of each open request of the requester and of whom they belong to, all that it can."""
-    assistant, now = house.people[ASSISTANT], timezone.now()
-    rows = ServiceRequest.objects.filter(requester=house.people[REQUESTER], closed_at=None)
-    for row in rows:
-        plant(row, assistant)
-    make_request(house.office, title="Of somebody else")
-    ranking.move_request(service_request_id=rows.get(status="new").pk, above_id=None, reason=MOVED, by=assistant)
-    terms = ranking.Terms(about=AGREED, evidence=PROVED, level=3, starts_on=now.date())
-    ranking.make_agreement(office=house.office, party=house.people[REQUESTER], terms=terms, by=assistant)
-    judged, colleague = ranking.JudgedStanding(1, None, DEPARTMENT), make_assistant(house.office, "Ben Okoye")
-    ranking.judge_department(office=house.office, department=house.department, judged=judged, by=colleague)
-    publish(house)
-
-
-def publish(house: House) -> None:
-    manager = house.people[MANAGER]
-    draft = ranking.begin_draft(office=house.office, by=manager)
-    weights = dict(zip(draft.weights_by_name(), [0.3137, 0.2663, 0.15, 0.1, 0.1, 0.07], strict=True))
-    rules = ranking.DraftedRules(weights, draft.unknown_levels(), float(TEAM_DAYS), 10, 1)
-    draft = ranking.change_draft(draft_id=draft.pk, rules=rules, by=manager, seen=ranking.draft_version(draft))
-    ranking.publish_draft(draft_id=draft.pk, note=WEIGHED, by=manager, seen=ranking.draft_version(draft))
-    ranking.begin_draft(office=house.office, by=manager)
 
 
 class Found(HTMLParser):
@@ -191,7 +159,7 @@ def is_ours(address: str) -> bool:
 def planted(house):
     """The house at a moment that stands still, full of what is sealed; undone afterwards."""
     with transaction.atomic(), time_machine.travel(timezone.now(), tick=False):
-        plant_everything(house)
+        plant_everything(house, make_company(house))
         yield house
         transaction.set_rollback(True)
 
