@@ -69,7 +69,7 @@ WHERE {THEIRS} AND (
     OR (rs.version > {RuleSet.FIRST} AND c.at < rs.published_at AND c.cause <> 'rules')
 ) ORDER BY r.reference
 """  # noqa: S608
-# The database does not check what a change names (decision 21).
+# The database does not check what a change names (decision 22).
 OF_NOTHING = Fault(
     "what a change names",
     "nothing there is",

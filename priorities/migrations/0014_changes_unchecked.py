@@ -1,4 +1,4 @@
-"""What places and their changes copy is not checked once more, and is found by the indexes they have anyway (decision 21)."""
+"""What places and their changes copy is not checked once more, and is found by the indexes they have anyway (decision 22)."""
 
 import django.db.models.deletion
 from django.db import migrations, models
