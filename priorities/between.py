@@ -32,12 +32,15 @@ class Found:
     passed: int = 0
 
 
-def find_key(moved_id: int, ahead: Sequence[Stood], behind: Sequence[Stood]) -> Found | None:
+def find_key(
+    moved_id: int, ahead: Sequence[Stood], behind: Sequence[Stood], *, is_front: bool = True
+) -> Found | None:
     """Find the key that puts it before the first of `behind` and, where that can be, after the first of `ahead`.
 
-    Both are given nearest first. None where there is no room among those given, or where nothing was given.
+    Both are given nearest first; `is_front` if nobody stands before the last of `ahead`. None where there is no room
+    among those given, or where nothing was given.
     """
-    for passed in range(len(ahead) + 1):
+    for passed in range(len(ahead) + is_front):
         after = [*reversed(ahead[:passed]), *behind]
         before = ahead[passed:]
         if key := _instant(moved_id, before[:1], after[:1]):

@@ -19,6 +19,7 @@ from priorities.models import RuleSet, Standing
 from priorities.wording import ANCHORS, CRITERION_NAMES, Words
 from servicedesk.paging import Page, page_by_name
 from servicedesk.people.models import Department, Office, User
+from servicedesk.people.models.user import MOST_WORDS
 
 JUDGED, UNJUDGED = "yes", "no"
 M = TypeVar("M", bound=Model)
@@ -113,7 +114,7 @@ def departments_page(reading: Reading, narrowed: Narrowed) -> Page[Customer]:
     departments = Department.objects.filter(Q(is_active=True) | has_standing)
     if reading.reader.department_id:
         departments = departments.exclude(pk=reading.reader.department_id)
-    for word in narrowed.words.replace("\x00", "").split():
+    for word in narrowed.words.replace("\x00", "").split()[:MOST_WORDS]:
         departments = departments.filter(name__icontains=word)
     size = Count("people", filter=Q(people__is_active=True))
     page = page_by_name(_narrow(departments, narrowed, has_standing).annotate(size=size), after=narrowed.after)

@@ -24,9 +24,10 @@ def find_room(service_request_id: int, *, above_id: int | None, office_id: int, 
     target = _target(row, scan, above_id, now=now) if above_id else None
     for most in WINDOWS:
         ahead, behind = _around(scan, row, target, office_id=office_id, most=most, now=now)
-        if found := find_key(service_request_id, ahead, behind):
+        is_front = len(ahead) < most - 1  # itself may have been among those read
+        if found := find_key(service_request_id, ahead, behind, is_front=is_front):
             return found
-        if len(ahead) < most - 1:
+        if is_front:
             break
     raise InvalidInput(_("Nothing else stands there to move it past."), field="above")
 
@@ -83,7 +84,10 @@ def _others(side: list[Stood], row: Row) -> list[Stood]:
 def _read(
     scan: Scan, near: Position | None, *, office_id: int, most: int, backwards: bool, now: datetime
 ) -> list[Stood]:
-    """The neighbours on one side; the last of a full window stays where it is, for who stands behind it is not known."""
+    """The neighbours on one side; the end of a full window stays where it is, for who stands behind it is not known.
+
+    The end are two, for one of them may be what is moved.
+    """
     page, params = page_of(
         [scan],
         EVERYTHING,
@@ -97,6 +101,6 @@ def _read(
         cursor.execute(page, params | {"now": now})
         rows = cursor.fetchall()
     return [
-        Stood(pk, key, is_free=computed_key is not None and number < most)
+        Stood(pk, key, is_free=computed_key is not None and number < most - 1)
         for number, (_scan, _band, key, pk, computed_key) in enumerate(rows, start=1)
     ]

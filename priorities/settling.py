@@ -12,6 +12,7 @@ from django.db import transaction
 from priorities import placing
 from priorities.models import Rank
 from requests_app.models import ServiceRequest
+from servicedesk.locks import PLACES_STAND
 from servicedesk.prepared import fetch
 
 # What one reader puts right at most: under a second. The rest is the job's, or the next reader's.
@@ -29,34 +30,60 @@ CROSS JOIN LATERAL (
 ORDER BY lapsed.lapses_at, lapsed.service_request_id LIMIT %(most)s
 """
 
+MAY_CHANGE = f"""
+SELECT bool_and(pg_try_advisory_xact_lock_shared({PLACES_STAND}, office_id::int))
+FROM (SELECT DISTINCT office_id FROM priorities_rank WHERE service_request_id = ANY(%(ids)s::bigint[])) AS offices
+"""  # noqa: S608 -- our own constants
 
-def settle(office_ids: Collection[int], *, now: datetime, most: int = SETTLED_WHILE_READING) -> int:
-    """Place anew the requests of these offices whose place lapsed; returns how many. One statement if none has.
+
+def settle(
+    office_ids: Collection[int], *, now: datetime, most: int = SETTLED_WHILE_READING, waits: bool = False
+) -> int:
+    """Place anew the requests of these offices whose place lapsed; returns how often. One statement if none has.
 
     Each is placed as of the instant at which it lapsed, and the change is dated so: whoever asks later what the order
-    was sees it as it should have been from that instant on.
+    was sees it as it should have been from that instant on. A place that lapsed several times since is put right as
+    often. Unless it `waits`, what cannot be placed while rules are published is left for afterwards.
     """
-    rows = fetch(LAPSED, {"offices": sorted(office_ids), "now": now, "most": most})
-    by_instant: dict[datetime, list[int]] = {}
-    for service_request_id, lapses_at in rows:
-        by_instant.setdefault(lapses_at, []).append(service_request_id)
-    return sum(_settle(ids, at) for at, ids in by_instant.items())
+    settled = 0
+    while settled < most and (lapsed := _lapsed(office_ids, now=now, most=most - settled)):
+        done = sum(_settle(ids, at, waits=waits) for at, ids in lapsed.items())
+        if not done:
+            break
+        settled += done
+    return settled
 
 
 def settle_all(*, now: datetime) -> int:
     """Place anew whatever lapsed in any office, until nothing is left; returns how many. Again changes nothing."""
     settled = 0
     while offices := set(Rank.objects.filter(lapses_at__lte=now).values_list("office_id", flat=True)[:SETTLED_AT_ONCE]):
-        settled += settle(offices, now=now, most=SETTLED_AT_ONCE)
+        settled += settle(offices, now=now, most=SETTLED_AT_ONCE, waits=True)
     return settled
 
 
+def _lapsed(office_ids: Collection[int], *, now: datetime, most: int) -> dict[datetime, list[int]]:
+    """The requests whose place lapsed, by the instant at which it did, earliest first."""
+    by_instant: dict[datetime, list[int]] = {}
+    for service_request_id, lapses_at in fetch(LAPSED, {"offices": sorted(office_ids), "now": now, "most": most}):
+        by_instant.setdefault(lapses_at, []).append(service_request_id)
+    return by_instant
+
+
 @transaction.atomic
-def _settle(ids: list[int], at: datetime) -> int:
+def _settle(ids: list[int], at: datetime, *, waits: bool) -> int:
     """The customers first and then the requests, as every change takes them; what somebody placed meanwhile is left."""
-    placing.share_customers(ids)
+    placing.share_customers(ids, stand=waits)
+    if not waits and not _may_change(ids):
+        return 0
     held = ServiceRequest.objects.filter(pk__in=ids).select_for_update(of=("self",), no_key=True).order_by("pk")
     held_ids = list(held.values_list("pk", flat=True))
     lapsed = list(Rank.objects.filter(pk__in=held_ids, lapses_at=at).values_list("pk", flat=True))
     placing.place_requests(lapsed, cause="lapsed", now=at, customers_shared=True)
     return len(lapsed)
+
+
+def _may_change(ids: list[int]) -> bool:
+    """Share the places that stand, or say that new rules are being put into force: no reader waits for the end of that."""
+    ((may_change,),) = fetch(MAY_CHANGE, {"ids": ids})
+    return bool(may_change)

@@ -23,7 +23,7 @@ from priorities.selectors import Row
 from servicedesk.people.models import User
 from servicedesk.prepared import fetch
 
-# Their own clout counts before their department's.
+# Their own clout counts before their department's; of their own department a reader learns nothing.
 LAPSED = """
 SELECT counted.review_on FROM (
     SELECT st.* FROM priorities_standing st
@@ -31,7 +31,7 @@ SELECT counted.review_on FROM (
       AND (st.person_id = %(person)s OR st.department_id = (SELECT department_id FROM people_user WHERE id = %(person)s))
     ORDER BY st.person_id LIMIT 1
 ) AS counted JOIN people_office o ON o.id = counted.office_id
-WHERE counted.clout >= 2 AND counted.review_on < (%(now)s AT TIME ZONE o.time_zone)::date
+WHERE counted.department_id IS DISTINCT FROM %(own_department)s AND counted.clout >= 2 AND counted.review_on < (%(now)s AT TIME ZONE o.time_zone)::date
 """
 NEIGHBOUR = """
 SELECT r.reference, r.requester_id, nearest.band, k.key, k.promote_at <= %(now)s AS promoted

@@ -54,7 +54,7 @@ def move_request(
     `seen` is when the page was made, in ISO's words; raises ChangedMeanwhile when either was moved since.
     """
     office_id = _office_of(service_request_id)
-    settle([office_id], now=now or timezone.now())
+    settle([office_id], now=now or timezone.now(), waits=True)
     reason = checked_text(reason, field="reason", longest=LONGEST_REASON)
     with transaction.atomic():
         fetch(HOLD, {"lock": HAND_MOVES, "office": office_id})

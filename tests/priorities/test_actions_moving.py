@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from priorities import actions as ranking
-from priorities import selectors, settling
+from priorities import room, selectors, settling
 from priorities.models import Choice, HandMove, Judgement, Rank, RankChange
 from priorities.placing import place_requests
 from priorities.scans import Filters, View
@@ -297,3 +297,15 @@ def test_take_of_what_does_not_stand_in_the_queue_is_no_choice(office, dana, row
     actions.take(service_request_id=rows[0].pk, by=dana, now=NOW)
 
     assert not Choice.objects.exists()
+
+
+def test_move_request_among_more_of_one_instant_than_are_read_at_first_passes_only_those(office, dana, monkeypatch):
+    monkeypatch.setattr(room, "WINDOWS", (3, 100))
+    earlier = make_request(office, now=NOW - DAY - timedelta(seconds=30))
+    same = [make_request(office, now=NOW - DAY) for _number in range(5)]
+    last = make_request(office, now=NOW - HOUR)
+
+    moved = move(last, same[-1], dana)
+
+    assert moved.stands_before_more
+    assert order(office) == [row.pk for row in (earlier, last, *same)]

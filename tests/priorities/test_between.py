@@ -93,3 +93,11 @@ def test_find_key_again_and_again_at_one_place_never_fails():
 
     assert [stood.id for stood in sorted(above, key=lambda stood: (stood.key, stood.id))] == list(range(59, 2, -1))
     assert max(stood.key for stood in above) < high.key + timedelta(microseconds=1)
+
+
+def test_find_key_among_one_instant_with_more_ahead_than_is_known_finds_none():
+    ahead = [at(3, 0), at(2, 0)]
+
+    found = find_key(MOVED, ahead, [at(4, 0)], is_front=False)
+
+    assert found is None

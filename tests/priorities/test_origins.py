@@ -59,6 +59,16 @@ def test_level_of_the_readers_own_department_is_not_said_to_be_its(office, depar
     assert (explanation.inherited, explanation.forced) == ("", "")
 
 
+def test_review_of_the_readers_own_department_that_passed_is_not_said(office, department, row):
+    passed = timezone.localdate() - 2 * DAY
+    judge_standing(office, department=department, clout=3, evidence="The board", review_on=passed)
+
+    told_own = told(row, reader=make_assistant(office, department=department)).lapsed
+    told_others = told(row, reader=make_assistant(office)).lapsed
+
+    assert (told_own, bool(told_others)) == ("", True)
+
+
 def test_agreement_that_forces_the_level_is_named(office, department, row):
     agree(office, department, now=timezone.now(), about="Weekly call", level=2)
     agree(office, row.requester, now=timezone.now(), about="Board papers", level=3)

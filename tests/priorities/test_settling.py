@@ -105,6 +105,17 @@ def test_settle_dates_the_change_at_the_instant_from_which_it_holds(office):
     assert RankChange.objects.filter(service_request=row, cause="lapsed").get().at == lapses_at
 
 
+def test_settle_goes_through_every_instant_that_passed_unread(office):
+    row = make_request(office, now=NOW - DAY)
+    agree(office, person=row.requester, starts_on=NOW.date() + DAY, ends_on=NOW.date() + 2 * DAY)
+    place(row)
+
+    settled = settling.settle([office.pk], now=NOW + 9 * DAY)
+
+    rank = Rank.objects.get(pk=row.pk)
+    assert (settled, rank.levels[AGREED], rank.lapses_at) == (2, 0, None)
+
+
 def test_settle_all_goes_through_every_instant_in_its_order(office):
     row = make_request(office, now=NOW - DAY)
     agree(office, person=row.requester, ends_on=NOW.date())
