@@ -32,9 +32,7 @@ class Found:
     passed: int = 0
 
 
-def find_key(
-    moved_id: int, ahead: Sequence[Stood], behind: Sequence[Stood], *, is_front: bool = True
-) -> Found | None:
+def find_key(moved_id: int, ahead: Sequence[Stood], behind: Sequence[Stood], *, is_front: bool = True) -> Found | None:
     """Find the key that puts it before the first of `behind` and, where that can be, after the first of `ahead`.
 
     Both are given nearest first; `is_front` if nobody stands before the last of `ahead`. None where there is no room

@@ -76,12 +76,13 @@ FROM changed
 # With less, a long queue is joined in parts and changed in no order, which writes four times as much to the disk.
 IN_THEIR_ORDER = "SET LOCAL work_mem = '256MB'"
 DATED = """
-SELECT id, agreed_at, COALESCE(effort_minutes, 0) FROM requests_app_servicerequest
-WHERE office_id = %(office)s AND closed_at IS NULL AND agreed_at IS NOT NULL
+SELECT r.id, r.agreed_at, COALESCE(r.effort_minutes, 0)
+FROM requests_app_servicerequest r JOIN priorities_rank k ON k.service_request_id = r.id
+WHERE r.office_id = %(office)s AND r.closed_at IS NULL AND r.agreed_at IS NOT NULL AND k.rule_set_id <> %(rule_set)s
 UNION ALL
 SELECT r.id, k.mandated_for, COALESCE(r.effort_minutes, 0)
 FROM priorities_rank k JOIN requests_app_servicerequest r ON r.id = k.service_request_id
-WHERE k.office_id = %(office)s AND k.mandated_for IS NOT NULL
+WHERE k.office_id = %(office)s AND k.mandated_for IS NOT NULL AND k.rule_set_id <> %(rule_set)s
 ORDER BY 1
 """
 
@@ -126,19 +127,22 @@ def values_of(rule_set: RuleSet, starts: Starts) -> dict[str, Any]:
 
 
 def starts_under(rule_set: RuleSet, *, was: RuleSet) -> Starts:
-    """When what has an agreed date must start, by request; nothing where the lead stays, for then nothing moves."""
+    """When what has an agreed date must start, by request, as far as it is not under these rules already.
+
+    Nothing where the lead stays, for then nothing moves.
+    """
     if rule_set.lead_working_days == was.lead_working_days:
         return NO_STARTS
     office = Office.objects.get(pk=rule_set.office_id)
     return {
         pk: start_by(office, agreed_at, timedelta(minutes=effort), rule_set.lead_working_days)
-        for pk, agreed_at, effort in _dated(office.pk)
+        for pk, agreed_at, effort in _dated(rule_set)
     }
 
 
-def _dated(office_id: int) -> Iterable[tuple[int, datetime, int]]:
+def _dated(rule_set: RuleSet) -> Iterable[tuple[int, datetime, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(DATED, {"office": office_id})
+        cursor.execute(DATED, {"office": rule_set.office_id, "rule_set": rule_set.pk})
         return list(cursor.fetchall())
 
 

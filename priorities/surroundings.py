@@ -31,7 +31,8 @@ SELECT counted.review_on FROM (
       AND (st.person_id = %(person)s OR st.department_id = (SELECT department_id FROM people_user WHERE id = %(person)s))
     ORDER BY st.person_id LIMIT 1
 ) AS counted JOIN people_office o ON o.id = counted.office_id
-WHERE counted.department_id IS DISTINCT FROM %(own_department)s AND counted.clout >= 2 AND counted.review_on < (%(now)s AT TIME ZONE o.time_zone)::date
+WHERE counted.department_id IS DISTINCT FROM %(own_department)s AND counted.clout >= 2
+  AND counted.review_on < (%(now)s AT TIME ZONE o.time_zone)::date
 """
 NEIGHBOUR = """
 SELECT r.reference, r.requester_id, nearest.band, k.key, k.promote_at <= %(now)s AS promoted

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from priorities.models import RulePolicy, RuleSet
-from priorities.rekeying import NO_STARTS, hold_new_places, hold_rules, hold_standing_places, rekey, starts_under
+from priorities.rekeying import hold_new_places, hold_rules, hold_standing_places, rekey, starts_under
 from priorities.scoring import CRITERIA, TOP_LEVEL
 from priorities.weights import HISTORY_WEIGHT_CAP, PairwiseResult, cap_weight, pairwise_priorities
 from requests_app.actions.checking import checked_text
@@ -156,9 +156,9 @@ def publish_draft(*, draft_id: int, note: str, by: User, seen: str, now: datetim
     hold_standing_places(draft.office_id)
     rekey(draft, starts_under(draft, was=in_force), now=now or timezone.now())
     hold_new_places(draft.office_id)
-    # The clock again: what was logged meanwhile has its first place from before this moment, and no agreed date yet.
+    # The clock again: what was logged meanwhile has its first place from before this moment, by a mandate with a date.
     now = now or timezone.now()
-    rekey(draft, NO_STARTS, now=now)
+    rekey(draft, starts_under(draft, was=in_force), now=now)
     in_force.status = RuleSet.Status.SUPERSEDED
     in_force.save(update_fields=["status"])
     draft.status, draft.note = RuleSet.Status.PUBLISHED, note

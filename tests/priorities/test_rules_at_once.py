@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from priorities import actions as ranking
 from priorities.actions import rules as rule_actions
@@ -15,6 +16,7 @@ from requests_app import actions
 from servicedesk.exceptions import TransitionNotAllowed
 from tests.at_once import at_once, keep_somebody_waiting
 from tests.makers import make_assistant, make_manager, make_office, make_person, make_request
+from tests.priorities.agreeing import agree
 from tests.priorities.test_actions_rules import change, publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +62,21 @@ def test_request_logged_while_rules_are_published_is_under_the_new_ones(office, 
         published = publish(draft, draft.changed_by)
 
     assert list(Rank.objects.values_list("rule_set", flat=True)) == [published.pk] * 2
+    assert list(differences()) == []
+
+
+def test_request_under_a_mandate_logged_while_rules_are_published_starts_by_their_lead(office, draft, monkeypatch):
+    asker, now = make_person(), timezone.now()
+    agree(office, asker, now=now, is_formal=True, within_working_days=30, starts_on=now.date() - timedelta(days=1))
+    longer = change(draft, draft.changed_by, lead_working_days=5)
+    with ThreadPoolExecutor(1) as thread:
+        at_the_last_steps(
+            monkeypatch, lambda: thread.submit(elsewhere, lambda: make_request(office, asker)).result(timeout=20)
+        )
+
+        publish(longer, longer.changed_by)
+
+    assert Rank.objects.get().mandated_for is not None
     assert list(differences()) == []
 
 
