@@ -14,7 +14,7 @@ from priorities import actions
 from priorities.actions import Terms
 from priorities.actions.agreements import check_terms
 from priorities.agreements import readable
-from priorities.looks import record_looks
+from priorities.looks import record_looks_at
 from priorities.models import Agreement
 from requests_app.models import ServiceRequest
 from servicedesk.exceptions import InvalidInput
@@ -81,13 +81,7 @@ class AgreementsTable:
 
     def log(self, shown: Collection[Agreement]) -> None:
         """Whoever takes the table away, or compares one with it, saw these."""
-        record_looks(
-            office_id=self.office.pk,
-            reader=self.reader,
-            now=timezone.now(),
-            people=[one.person_id for one in shown if one.person_id],
-            departments=[one.department_id for one in shown if one.department_id],
-        )
+        record_looks_at(shown, office_id=self.office.pk, reader=self.reader, now=timezone.now())
 
 
 def _line(agreement: Agreement) -> list[str]:

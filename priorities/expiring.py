@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from priorities.actions.standings import CLOUT_NEEDS_EVIDENCE_FROM
 from priorities.agreements import expiring_agreements, unconfirmed_agreements
 from priorities.customers import Reading
-from priorities.looks import record_looks
+from priorities.looks import record_looks, record_looks_at
 from priorities.models import Agreement, Standing
 from priorities.scans import COUNTED_TO
 from priorities.wording import ANCHORS, counted
@@ -138,13 +138,7 @@ def _without_reader(rows: QuerySet[Any], reading: Reading, person: str, departme
 
 
 def _log(reading: Reading, shown: Iterable[Standing | Agreement]) -> None:
-    record_looks(
-        office_id=reading.office.pk,
-        reader=reading.reader,
-        now=reading.now,
-        people=[one.person_id for one in shown if one.person_id],
-        departments=[one.department_id for one in shown if one.department_id],
-    )
+    record_looks_at(shown, office_id=reading.office.pk, reader=reading.reader, now=reading.now)
 
 
 def _is_known(reading: Reading, level: str) -> Exists:

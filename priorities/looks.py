@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from priorities.models import StandingLook
+from priorities.models import Agreement, Standing, StandingLook
 from requests_app.models import ServiceRequest
 from servicedesk.people.models import User
 
@@ -29,6 +29,14 @@ def record_looks(
         *(StandingLook(department_id=pk, **common) for pk in sorted(set(departments))),
     ]
     StandingLook.objects.bulk_create(looks, ignore_conflicts=True)
+
+
+def record_looks_at(facts: Iterable[Standing | Agreement], *, office_id: int, reader: User, now: datetime) -> None:
+    """Log that the reader saw what is kept of all whom these are about."""
+    shown = list(facts)
+    people = [one.person_id for one in shown if one.person_id]
+    departments = [one.department_id for one in shown if one.department_id]
+    record_looks(office_id=office_id, reader=reader, now=now, people=people, departments=departments)
 
 
 def forget_old_looks(*, now: datetime) -> int:

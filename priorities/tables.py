@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from priorities import actions
 from priorities.actions.standings import check_clout
-from priorities.looks import record_looks
+from priorities.looks import record_looks, record_looks_at
 from priorities.models import Standing, SupportRating
 from requests_app.actions.checking import checked_text
 from servicedesk.exceptions import InvalidInput
@@ -79,13 +79,7 @@ class StandingsTable:
 
     def log(self, shown: Collection[Standing]) -> None:
         """Whoever takes the table away, or compares one with it, saw these."""
-        record_looks(
-            office_id=self.office.pk,
-            reader=self.reader,
-            now=timezone.now(),
-            people=[one.person_id for one in shown if one.person_id],
-            departments=[one.department_id for one in shown if one.department_id],
-        )
+        record_looks_at(shown, office_id=self.office.pk, reader=self.reader, now=timezone.now())
 
 
 def _rest(standing: Standing) -> list[str]:

@@ -1,5 +1,6 @@
 """An office's agreements: its assistants make, change, confirm and end them, manager and executive read."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from priorities import actions
 from priorities.agreements import Narrowed, State, agreements_page
 from priorities.agreements_in_words import in_words
 from priorities.forms.agreements import AgreementFilterForm, AgreementForm, ConfirmForm, TermsForm
-from priorities.looks import record_looks
+from priorities.looks import record_looks_at
 from priorities.models import Agreement
 from priorities.models.agreement import CHANGES_OF
 from priorities.views.answers import say_at_fields
@@ -165,11 +166,8 @@ def _find(request: HttpRequest, pk: int, *roles: str) -> Agreement:
     return found
 
 
-def _log_looks(rows: Any, office: Office, reader: User) -> None:
-    people = [row.person_id for row in rows if row.person_id]
-    departments = [row.department_id for row in rows if row.department_id]
-    if people or departments:
-        record_looks(office_id=office.pk, reader=reader, now=timezone.now(), people=people, departments=departments)
+def _log_looks(rows: Iterable[Agreement], office: Office, reader: User) -> None:
+    record_looks_at(rows, office_id=office.pk, reader=reader, now=timezone.now())
 
 
 def _begun_with(request: HttpRequest, office: Office) -> dict[str, Any]:
@@ -197,7 +195,8 @@ def _page(
 ) -> HttpResponse:
     context = _context(request, found) | {
         "changes": changes_of(found.name_in_changes),
-        "confirm_form": confirm_form or ConfirmForm(initial={"confirmed_on": timezone.localdate()}),
+        "confirm_form": confirm_form
+        or ConfirmForm(initial={"confirmed_on": timezone.localdate(timezone=found.office.zone)}),
         "seen": seen,
     }
     return render(request, "priorities/agreement.html", context, status=status)

@@ -305,6 +305,16 @@ def test_agreement_edit_with_bad_input_stays_on_the_page(client, office, assista
     assert "Choose a level from 0 to 4" in answer.text
 
 
+def test_agreement_offers_the_offices_today_to_confirm_it(client, ravi):
+    office = make_office(time_zone="Etc/GMT+12")
+    client.force_login(make_assistant(office, time_zone="Pacific/Kiritimati"))
+    made = kept(office, ravi)
+
+    page = client.get(reverse("priorities:agreement", args=[made.pk]))
+
+    assert page.context["confirm_form"].initial["confirmed_on"] == timezone.localdate(timezone=office.zone)
+
+
 def test_agreement_confirm_keeps_the_day(client, office, assistant, ravi, today):
     agreement = kept(office, ravi)
     seen = latest_change(agreement.name_in_changes)
