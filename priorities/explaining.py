@@ -96,6 +96,8 @@ class Explanation:
     assumed: str
     change: str
     above: str = ""
+    is_movable: bool = False
+    """Whether it stands by its key, so that a hand can put it elsewhere."""
 
     @property
     def parts_markup(self) -> SafeString:
@@ -139,6 +141,7 @@ def explain(row: Row, around: Surroundings, rule_set: RuleSet, *, reader: User |
         assumed=_assumed(row),
         change=_change(row, around, rule_set, reader, clock),
         above=_comparable(around, reader),
+        is_movable=around.is_queued and not (row.promote_at and row.promote_at <= clock.now),
     )
 
 

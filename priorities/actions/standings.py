@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,8 @@ from servicedesk.people.models import Department, Office, User
 CLOUT_NEEDS_EVIDENCE_FROM = 2
 LONGEST_NOTE = 2000
 NOTHING_JUDGED = "-"
+# A clout that is never looked at again would count for good on what was once said.
+FARTHEST_REVIEW = timedelta(days=2 * 366)
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,10 @@ def check_clout(judged: JudgedStanding, *, today: date) -> None:
             InvalidInput(
                 _("Give a day, today or later, on which this clout is to be looked at again."), field="review_on"
             )
+        )
+    elif judged.review_on - today > FARTHEST_REVIEW:
+        missing.append(
+            InvalidInput(_("Look at this clout again within two years. Choose an earlier day."), field="review_on")
         )
     if missing:
         raise missing[0].along_with(*missing[1:])

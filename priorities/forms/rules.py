@@ -64,6 +64,7 @@ class RulesForm(DeskForm):
         min_value=0,
         max_value=LONGEST_LEAD_WORKING_DAYS,
         help_text=_("Then work must start, unless its estimate asks for more."),
+        error_messages={"invalid": _("Give a whole number of working days, such as 5.")},
     )
     seen = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 

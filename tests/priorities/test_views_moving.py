@@ -242,6 +242,28 @@ def test_history_of_the_office_says_what_was_moved_and_the_panel_undoes_it(clien
     assert "csrfmiddlewaretoken" in form[:200]
 
 
+def test_panel_of_the_request_page_leads_to_the_move(client, assistant, rows):
+    page = client.get(rows[3].get_absolute_url()).content.decode()
+
+    assert f'href="{address(rows[3])}">Move by hand…</a>' in page
+
+
+@pytest.mark.parametrize("change", ["promoted", "taken out", "read by the executive"])
+def test_panel_where_nothing_can_be_moved_leads_to_no_move(client, office, assistant, rows, change):
+    now = timezone.now()
+    if change == "promoted":
+        Rank.objects.filter(pk=rows[3].pk).update(promote_at=now)
+    elif change == "taken out":
+        actions.resolve(service_request_id=rows[3].pk, body="Done.", by=assistant)
+    else:
+        client.force_login(make_executive(office))
+
+    page = client.get(reverse("priorities:why", args=[rows[3].reference])).content.decode()
+
+    assert "Where it stood at a past moment" in page
+    assert address(rows[3]) not in page
+
+
 def test_move_of_what_is_promoted_later_still_says_who_moved_it(client, assistant, rows):
     send(client, rows[3], above=rows[0].reference)
     Rank.objects.filter(pk=rows[3].pk).update(promote_at=timezone.now())

@@ -138,6 +138,12 @@ def test_rules_draft_with_nonsense_stores_nothing(client, draft, field, value):
     assert stored(draft).changed_at == draft.changed_at
 
 
+def test_rules_draft_with_a_part_of_a_day_asks_for_whole_days(client, draft):
+    answer = client.post(address("-draft"), typed(draft, act="save", lead_working_days="1.5"))
+
+    assert "Give a whole number of working days" in answer.text
+
+
 def test_rules_draft_whose_weights_miss_something_says_how_much(client, draft):
     answer = client.post(address("-draft"), typed(draft, act="save", weight_alignment="30.83"))
 
