@@ -68,7 +68,7 @@ class House:
 
     @property
     def agreement(self) -> Agreement:
-        return self.office.agreements.get()
+        return self.office.agreements.earliest("pk")
 
     @property
     def answer_token(self) -> str:

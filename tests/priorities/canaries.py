@@ -1,6 +1,6 @@
 """Canaries: words and numbers that stand nowhere but in what an office keeps sealed."""
 
-from datetime import date
+from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -25,7 +25,7 @@ def plant(service_request: ServiceRequest, by: User) -> None:
     ranking.judge_request(
         service_request_id=service_request.pk,
         levels={"alignment": 0, "sole_provider": 4, "agreement": 4},
-        standing=ranking.JudgedStanding(4, 4, EVIDENCE, date(2099, 1, 1)),
+        standing=ranking.JudgedStanding(4, 4, EVIDENCE, timezone.localdate() + timedelta(days=30)),
         by=by,
     )
     ranking.rate_support(office=service_request.office, person=service_request.requester, rating=0, note=RATING, by=by)

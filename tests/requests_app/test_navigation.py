@@ -90,4 +90,4 @@ def test_rail_on_a_table_brought_in_marks_the_list_it_goes_into(sign_in, request
     User.objects.filter(pk=requester.pk).update(is_administrator=True)
     pending = keep_import(by=requester, kind=kind, name="list.csv", content=content)
 
-    assert marked(sign_in(User.objects.get()), f"/administration/imports/{pending.pk}/") == [section]
+    assert marked(sign_in(User.objects.get()), f"/tables/imports/{pending.pk}/") == [section]
