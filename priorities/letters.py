@@ -35,7 +35,7 @@ def names(keys: list[str]) -> dict[str, str]:
 
 
 def context_of(notice: Notice) -> dict[str, Any] | None:
-    """What was counted when it was posted, in the reader's words; counts alone, for a manager reads no single request."""
+    """What was counted when it was posted, in the reader's words; counts alone, for a letter may be passed on."""
     key = notice.about.partition(":")[2]
     office = Office.objects.filter(pk=key).first() if key.isdecimal() else None
     if office is None:
