@@ -28,6 +28,7 @@ from servicedesk.people.imports.plan import (
     SeenOnce,
     Verdict,
     changed_sentence,
+    day_of,
     said,
     yes_or_no,
 )
@@ -223,10 +224,7 @@ def _day(row: Row, name: str, present: date | None) -> date | None:
     text = row.values.get(name, "")
     if text in ("", NOTHING):
         return None if text else present
-    try:
-        return date.fromisoformat(text)
-    except ValueError as problem:
-        raise RowRefused(_("Write the day under “%(column)s” as in 2026-11-24.") % {"column": name}) from problem
+    return day_of(row, name)
 
 
 def _number(row: Row, name: str, present: int | None) -> int | None:

@@ -5,7 +5,7 @@ A section is a function of the reading; a new kind of fact adds its own to SECTI
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from priorities.actions.standings import CLOUT_NEEDS_EVIDENCE_FROM
-from priorities.agreements import expiring_agreements, unconfirmed_agreements
+from priorities.agreements import EXPIRES_WITHIN, expiring_agreements, unconfirmed_agreements
 from priorities.customers import Reading
 from priorities.looks import record_looks, record_looks_at
 from priorities.models import Agreement, Standing
@@ -23,7 +23,6 @@ from requests_app.models import Goal, ServiceRequest
 from servicedesk.people.access import Role, access_of
 from servicedesk.people.models import User
 
-SOON = timedelta(days=30)
 SHOWN = 25
 
 
@@ -56,7 +55,7 @@ def sections(reading: Reading) -> list[Section]:
 def clouts(reading: Reading) -> Section:
     """Clouts whose day passed or comes soon, earliest first; the reader's own and their department's are left out."""
     due = Standing.objects.filter(
-        office=reading.office, clout__gte=CLOUT_NEEDS_EVIDENCE_FROM, review_on__lte=reading.today + SOON
+        office=reading.office, clout__gte=CLOUT_NEEDS_EVIDENCE_FROM, review_on__lte=reading.today + EXPIRES_WITHIN
     )
     due = _without_reader(due, reading, "person", "department")
     shown = list(due.select_related("person", "department").order_by("review_on", "pk")[:SHOWN])
@@ -92,7 +91,7 @@ def goals(reading: Reading) -> Section:
     """Goals that end soon, and those of now and to come that nobody answers for."""
     today = reading.today
     standing = Goal.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), office=reading.office)
-    due = standing.filter(Q(ends_on__lte=today + SOON) | Q(owner=None))
+    due = standing.filter(Q(ends_on__lte=today + EXPIRES_WITHIN) | Q(owner=None))
     may_mend = reading.office.pk in access_of(reading.reader).offices_as(Role.ASSISTANT, Role.MANAGER)
     lines = [
         Line(

@@ -89,17 +89,17 @@ ORDER BY 1
 
 def hold_rules(office_id: int) -> None:
     """Have whoever writes rules of the office wait their turn; who logs requests there never needs this lock."""
-    _hold(RULES_CHANGE, office_id)
+    hold(RULES_CHANGE, office_id)
 
 
 def hold_standing_places(office_id: int) -> None:
     """Have whoever changes a place that stands wait until this transaction ends."""
-    _hold(PLACES_STAND, office_id)
+    hold(PLACES_STAND, office_id)
 
 
 def hold_new_places(office_id: int) -> None:
     """Have whoever logs a request wait until this transaction ends; to be held for moments only."""
-    _hold(PLACES_BEGIN, office_id)
+    hold(PLACES_BEGIN, office_id)
 
 
 def rekey(rule_set: RuleSet, starts: Starts, *, now: datetime) -> int:
@@ -146,6 +146,7 @@ def _dated(rule_set: RuleSet) -> Iterable[tuple[int, datetime, int]]:
         return list(cursor.fetchall())
 
 
-def _hold(lock: int, office_id: int) -> None:
+def hold(lock: int, office_id: int) -> None:
+    """Hold one of the locks of an office alone until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(HOLD, {"lock": lock, "office": office_id})

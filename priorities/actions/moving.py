@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from priorities import choices, placing
 from priorities.between import Found
 from priorities.models import Choice, HandMove
+from priorities.rekeying import hold
 from priorities.room import find_room
 from priorities.selectors import row_of
 from priorities.settling import settle
@@ -23,11 +24,9 @@ from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, TransitionNot
 from servicedesk.frame import times
 from servicedesk.locks import HAND_MOVES
 from servicedesk.people.models import User
-from servicedesk.prepared import fetch
 
 LONGEST_REASON = 500
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
-HOLD = "SELECT pg_advisory_xact_lock(%(lock)s, %(office)s)"
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def move_request(
     settle([office_id], now=now or timezone.now(), waits=True)
     reason = checked_text(reason, field="reason", longest=LONGEST_REASON)
     with transaction.atomic():
-        fetch(HOLD, {"lock": HAND_MOVES, "office": office_id})
+        hold(HAND_MOVES, office_id)
         planned = find_room(service_request_id, above_id=above_id, office_id=office_id, now=now or timezone.now())
         held = _hold([service_request_id, *([above_id] if above_id else []), *planned.others])
         now = now or timezone.now()
@@ -89,7 +88,7 @@ def take_back(
     *, service_request_id: int, by: User, move_id: int | None = None, now: datetime | None = None
 ) -> ServiceRequest:
     """End the move that stands (`move_id`: the one that was shown), so that the request stands by the rules again."""
-    fetch(HOLD, {"lock": HAND_MOVES, "office": _office_of(service_request_id)})
+    hold(HAND_MOVES, _office_of(service_request_id))
     service_request = _hold([service_request_id])[service_request_id]
     now = now or timezone.now()
     _refuse_own(service_request, by)

@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from priorities.actions import LONGEST_NOTE
-from priorities.forms.standings import OF_STANDING, LevelField, StandingForm
+from priorities.customers import OF_STANDING
+from priorities.forms.standings import LevelField, StandingForm
 from priorities.models import Tier
 from priorities.narrowing import ME, NOBODY
 from priorities.wording import SUPPORT_STEPS

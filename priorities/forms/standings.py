@@ -12,8 +12,6 @@ from priorities.models import RuleSet
 from priorities.wording import ANCHORS, CRITERION_NAMES
 from servicedesk.frame.forms import DateInput, DeskForm
 
-OF_STANDING = ("clout", "resources")
-
 
 class CustomerFilterForm(DeskForm):
     """What the list is narrowed to; sent as an address, so it is never bound."""

@@ -12,8 +12,8 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import trigger_client_event
 
 from priorities import actions
+from priorities.customers import OF_STANDING
 from priorities.forms.queue import OF_REQUEST, JudgeForm, SupportForm
-from priorities.forms.standings import OF_STANDING
 from priorities.looks import record_look
 from priorities.models import Judgement, RuleSet, Standing, SupportRating
 from priorities.panels import levels_panel
