@@ -11,6 +11,7 @@ SELECT id, %(now)s - interval '200 days' * (1 - (id - 0.5) / %(count)s) AS recei
        random() AS dated_at, random() AS judged, random() AS level, random() AS phrase, random() AS pause
 FROM generate_series(1, %(count)s) AS id
 """
+# Where there are few, four assistants share the work, so that what is one assistant's fills a page in every office.
 # The busiest customer asks for one in 500, and no fewer than one in ten where there are few.
 STATES = """
 CREATE TEMPORARY TABLE states AS
@@ -21,7 +22,9 @@ SELECT drawn.*,
            CASE WHEN id %% GREATEST(%(count)s / 2000, 10) = 0 THEN 1
                 ELSE 2 + floor(asks * (cardinality(%(requesters)s::bigint[]) - 1))::int END
        ] AS requester_id,
-       (%(assistants)s::bigint[])[1 + floor(works * cardinality(%(assistants)s::bigint[]))::int] AS assistant_id,
+       (%(assistants)s::bigint[])[
+           1 + floor(works * LEAST(GREATEST(%(count)s / 1000, 4), cardinality(%(assistants)s::bigint[])))::int
+       ] AS assistant_id,
        received_at + (%(now)s - received_at) * replied_after * 0.5 AS replied_at
 FROM drawn
 """

@@ -84,6 +84,11 @@ class Filters:
     def is_empty(self) -> bool:
         return self == Filters()
 
+    @property
+    def is_planned_once(self) -> bool:
+        """Narrowed by nothing or by what has an index of its own: of such there are few, and one plan fits all of them."""
+        return self in (Filters(), Filters(assignee=self.assignee), Filters(department=self.department))
+
 
 EVERYTHING = Filters()
 NOT_PROMOTED = "k.queued AND (k.promote_at IS NULL OR k.promote_at > %(now)s)"
@@ -155,22 +160,23 @@ def page_of(
 
 
 def count_before(scans: Sequence[Scan], near: Position, *, limit: int, name: str, filters: Filters = EVERYTHING) -> str:
-    """Return SQL that counts how many rows stand before a position, each scan no further than the limit.
+    """Return SQL that counts how many rows stand before a position, no further than the limit.
 
     Its parameters are those of a page read backwards from there under the same name.
     """
-    counts = []
+    parts = []
     for scan in scans:
         if _is_reached(scan, near, backwards=True):
             conditions = _conditions(scan, filters, near, backwards=True, name=name)
             # In their order, so that the index is read that ends at the position and not the table from its beginning.
             way, _scan_way = _ways(scan, backwards=True)
-            rows = (
-                f"SELECT 1 FROM {scan.table} k WHERE {conditions} "  # noqa: S608 -- our own constants
-                f"ORDER BY k.{scan.column} {way}, k.{scan.key} {way} LIMIT {limit:d}"
+            parts.append(
+                f"(SELECT 1 FROM {scan.table} k WHERE {conditions} "  # noqa: S608 -- our own constants
+                f"ORDER BY k.{scan.column} {way}, k.{scan.key} {way} LIMIT {limit:d})"
             )
-            counts.append(f"(SELECT count(*) FROM ({rows}) AS counted)")  # noqa: S608
-    return " + ".join(counts)
+    # One limit around all: what stands far behind would otherwise be counted that far in each scan.
+    before = " UNION ALL ".join(parts)
+    return f"(SELECT count(*) FROM (SELECT 1 FROM ({before}) AS each_scan LIMIT {limit:d}) AS counted)"  # noqa: S608
 
 
 def position_in_queue(rank: PlaceLike, now: datetime) -> Position | None:

@@ -96,7 +96,7 @@ def rows_of(view: str, filters: Filters, *, office_id: int, cursor: Cursor | Non
     page, params = page_of(
         SCANS[view], filters, office_id=office_id, limit=PAGE_SIZE + 1, near=near, backwards=backwards
     )
-    rows = _read_rows(page, {**params, "now": now}, kept=filters.is_empty)
+    rows = _read_rows(page, {**params, "now": now}, kept=filters.is_planned_once)
     # Sorted here: the joins keep no order, and a page read backwards is turned round.
     rows.sort(key=lambda row: row.position, reverse=SCANS[view][0].newest_first != backwards)
     return _paged(rows, cursor, backwards=backwards, now=now)

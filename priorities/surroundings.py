@@ -210,7 +210,8 @@ def _ask_move(reading: Reading, row: Row, position: Position | None, office_id: 
         return
     by_rules = Position(position.scan, row.key_by_rules, position.id)
     reading.params |= {"rules_office": office_id, "rules_at": by_rules.at, "rules_id": by_rules.id}
-    reading.columns += [count_before(QUEUE, by_rules, limit=COUNTED_TO, name="rules")]
+    # One more than is told: the request itself may be among them.
+    reading.columns += [count_before(QUEUE, by_rules, limit=COUNTED_TO + 1, name="rules")]
 
 
 def _ask_neighbour(reading: Reading, position: Position, office_id: int) -> None:

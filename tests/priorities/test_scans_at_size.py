@@ -182,6 +182,20 @@ def test_page_in_the_middle_of_a_long_queue_reads_no_more_than_it_shows(full, na
     checked(seen)
 
 
+@pytest.mark.parametrize("name", ["everything", "mine", "a department", "an assignee"])
+def test_plan_that_is_made_for_everybody_reads_no_more_than_one_made_for_somebody(full, name):
+    client = signed_in(full.assistant)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+
+    with looking() as seen:
+        page = page_at(client, full.address(name))
+
+    assert page.entries
+    assert [sql for _node, sql in seen.nodes if "page AS MATERIALIZED" in sql] == []
+    checked(seen)
+
+
 WHERE = {
     "first": Rank.objects.filter(queued=True, tier=0).order_by("key"),
     "in the middle": Rank.objects.filter(queued=True, tier=2, pk__gt=OPEN // 2).order_by("pk"),
