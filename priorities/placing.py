@@ -13,6 +13,7 @@ from django.db.models import Q
 from priorities.scoring import SECONDS_PER_DAY
 from requests_app.models import Event, ServiceRequest
 from servicedesk.locks import PLACES_BEGIN, PLACES_STAND
+from servicedesk.patience import AS_BEFORE, BRIEFLY, WAS, fetch_briefly
 from servicedesk.people.models import Office, User
 from servicedesk.prepared import Prepared, fetch
 
@@ -169,19 +170,21 @@ SELECT (
         WHERE id IN (SELECT requester_id FROM requests_app_servicerequest WHERE id = ANY(%(ids)s::bigint[]))
         ORDER BY id FOR SHARE
     ) AS held
-), (
+), CASE WHEN %(stand)s THEN {BRIEFLY} END, (
     SELECT count(CASE WHEN %(stand)s THEN pg_advisory_xact_lock_shared({PLACES_STAND}, office_id::int) END)
            + count(pg_advisory_xact_lock_shared({PLACES_BEGIN}, office_id::int))
     FROM (SELECT DISTINCT office_id FROM requests_app_servicerequest WHERE id = ANY(%(ids)s::bigint[]) ORDER BY office_id)
          AS offices
-)
+), {AS_BEFORE}
+FROM (SELECT {WAS} {ONCE}) AS patience
 """  # noqa: S608 -- our own constants
 
 
 SHARE_PLACES = f"""
-SELECT pg_advisory_xact_lock_shared({PLACES_STAND}, %(office)s::int),
-       pg_advisory_xact_lock_shared({PLACES_BEGIN}, %(office)s::int)
-"""
+SELECT {BRIEFLY}, pg_advisory_xact_lock_shared({PLACES_STAND}, %(office)s::int),
+       pg_advisory_xact_lock_shared({PLACES_BEGIN}, %(office)s::int), {AS_BEFORE}
+FROM (SELECT {WAS} {ONCE}) AS patience
+"""  # noqa: S608 -- our own constants
 
 # Written out: every change of a request asks this, and most requests have no agreed date. A date agreed for the request
 # itself counts before any that a formal agreement gives to all of them.
@@ -218,13 +221,19 @@ class Dated(NamedTuple):
 
 
 def share_customers(service_request_ids: list[int], *, stand: bool = True) -> None:
-    """Share the rows of whose need these are, and the rules of their offices; `stand`: they have places already."""
-    fetch(SHARE_CUSTOMERS, {"ids": service_request_ids, "stand": stand})
+    """Share the rows of whose need these are, and the rules of their offices; `stand`: they have places already.
+
+    Raises RulesBeingPublished for those that stand; for a first place it waits, for that is a matter of moments.
+    """
+    fetch_briefly(SHARE_CUSTOMERS, {"ids": service_request_ids, "stand": stand})
 
 
 def share_places(office_id: int) -> None:
-    """Have whoever publishes rules of the office wait; what is read of its rules from here on still holds at the end."""
-    fetch(SHARE_PLACES, {"office": office_id})
+    """Have whoever publishes rules of the office wait; what is read of its rules from here on still holds at the end.
+
+    Raises RulesBeingPublished.
+    """
+    fetch_briefly(SHARE_PLACES, {"office": office_id})
 
 
 def place_requests(

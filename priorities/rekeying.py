@@ -16,9 +16,13 @@ from priorities.models import RuleSet
 from priorities.placing import HEAD_START, ONCE, SCORE, start_by
 from priorities.scoring import CRITERIA
 from servicedesk.locks import PLACES_BEGIN, PLACES_STAND, RULES_CHANGE
+from servicedesk.patience import AS_BEFORE, BRIEFLY, WAS, told_of_publication
 from servicedesk.people.models import Office
 
 HOLD = "SELECT pg_advisory_xact_lock(%(lock)s, %(office)s)"
+HOLD_BRIEFLY = f"""
+SELECT {BRIEFLY}, pg_advisory_xact_lock(%(lock)s, %(office)s), {AS_BEFORE} FROM (SELECT {WAS} {ONCE}) AS patience
+"""  # noqa: S608 -- our own constants
 Starts = Mapping[int, datetime]
 NO_STARTS: Starts = {}
 # An open request stands in the queue, waits for its asker, or comes back at an instant.
@@ -88,18 +92,21 @@ ORDER BY 1
 
 
 def hold_rules(office_id: int) -> None:
-    """Have whoever writes rules of the office wait their turn; who logs requests there never needs this lock."""
-    hold(RULES_CHANGE, office_id)
+    """Have whoever writes rules of the office wait their turn; who logs requests there never needs this lock.
+
+    Raises RulesBeingPublished.
+    """
+    hold_briefly(RULES_CHANGE, office_id)
 
 
 def hold_standing_places(office_id: int) -> None:
     """Have whoever changes a place that stands wait until this transaction ends."""
-    hold(PLACES_STAND, office_id)
+    _hold(PLACES_STAND, office_id)
 
 
 def hold_new_places(office_id: int) -> None:
     """Have whoever logs a request wait until this transaction ends; to be held for moments only."""
-    hold(PLACES_BEGIN, office_id)
+    _hold(PLACES_BEGIN, office_id)
 
 
 def rekey(rule_set: RuleSet, starts: Starts, *, now: datetime) -> int:
@@ -146,7 +153,16 @@ def _dated(rule_set: RuleSet) -> Iterable[tuple[int, datetime, int]]:
         return list(cursor.fetchall())
 
 
-def hold(lock: int, office_id: int) -> None:
-    """Hold one of the locks of an office alone until this transaction ends."""
+def hold_briefly(lock: int, office_id: int) -> None:
+    """Hold one of the locks of an office alone until this transaction ends. Raises RulesBeingPublished.
+
+    Of these locks nobody keeps one for longer but who publishes rules, or who waits for that.
+    """
+    with told_of_publication(), connection.cursor() as cursor:
+        cursor.execute(HOLD_BRIEFLY, {"lock": lock, "office": office_id})
+
+
+def _hold(lock: int, office_id: int) -> None:
+    """The same for whoever publishes: they wait for as long as those take who change places already."""
     with connection.cursor() as cursor:
         cursor.execute(HOLD, {"lock": lock, "office": office_id})

@@ -8,11 +8,13 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from priorities import placing
 from priorities.models import Rank
 from requests_app.models import ServiceRequest
 from servicedesk.locks import PLACES_STAND
+from servicedesk.people.models import Office
 from servicedesk.prepared import fetch
 
 # What one reader puts right at most: under a second. The rest is the job's, or the next reader's.
@@ -43,7 +45,7 @@ def settle(
 
     Each is placed as of the instant at which it lapsed, and the change is dated so: whoever asks later what the order
     was sees it as it should have been from that instant on. A place that lapsed several times since is put right as
-    often. Unless it `waits`, what cannot be placed while rules are published is left for afterwards.
+    often. What cannot be placed while rules are published is left for afterwards; who `waits` for that is told so.
     """
     settled = 0
     while settled < most and (lapsed := _lapsed(office_ids, now=now, most=most - settled)):
@@ -55,10 +57,20 @@ def settle(
 
 
 def settle_all(*, now: datetime) -> int:
-    """Place anew whatever lapsed in any office, until nothing is left; returns how many. Again changes nothing."""
+    """Place anew whatever lapsed, office by office, until nothing is left; returns how many. Again changes nothing.
+
+    An office whose rules are being published is left for the next run: waiting for it would keep the others, and with
+    them whoever changes what is known of the people concerned.
+    """
+    lapsed = Rank.objects.filter(office=OuterRef("pk"), lapses_at__lte=now)
+    offices = list(Office.objects.filter(Exists(lapsed)).order_by("pk").values_list("pk", flat=True))
+    return sum(_settle_wholly(office_id, now=now) for office_id in offices)
+
+
+def _settle_wholly(office_id: int, *, now: datetime) -> int:
     settled = 0
-    while offices := set(Rank.objects.filter(lapses_at__lte=now).values_list("office_id", flat=True)[:SETTLED_AT_ONCE]):
-        settled += settle(offices, now=now, most=SETTLED_AT_ONCE, waits=True)
+    while done := settle([office_id], now=now, most=SETTLED_AT_ONCE):
+        settled += done
     return settled
 
 

@@ -1,8 +1,15 @@
 """The one family of errors a person may see; every message is fit to show."""
 
+from http import HTTPStatus
+
 
 class ServiceDeskError(Exception):
-    """Something a person asked for cannot be done; the message says what to do instead."""
+    """Something a person asked for cannot be done; the message says what to do instead.
+
+    `status` is that of a page which shows it beside the form.
+    """
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class TransitionNotAllowed(ServiceDeskError):
@@ -11,6 +18,17 @@ class TransitionNotAllowed(ServiceDeskError):
 
 class ChangedMeanwhile(ServiceDeskError):
     """Somebody else changed the same thing after the page was shown."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class RulesBeingPublished(ServiceDeskError):
+    """New rules are being put into force: until that is done nobody changes a place or a draft of the office.
+
+    Not a ChangedMeanwhile: who is told of a change is shown the present state and may store over it.
+    """
+
+    status = HTTPStatus.LOCKED
 
 
 class SentTwice(ServiceDeskError):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from priorities import choices, placing
 from priorities.between import Found
 from priorities.models import Choice, HandMove
-from priorities.rekeying import hold
+from priorities.rekeying import hold_briefly
 from priorities.room import find_room
 from priorities.selectors import row_of
 from priorities.settling import settle
@@ -56,7 +56,7 @@ def move_request(
     settle([office_id], now=now or timezone.now(), waits=True)
     reason = checked_text(reason, field="reason", longest=LONGEST_REASON)
     with transaction.atomic():
-        hold(HAND_MOVES, office_id)
+        hold_briefly(HAND_MOVES, office_id)
         planned = find_room(service_request_id, above_id=above_id, office_id=office_id, now=now or timezone.now())
         held = _hold([service_request_id, *([above_id] if above_id else []), *planned.others])
         now = now or timezone.now()
@@ -88,7 +88,7 @@ def take_back(
     *, service_request_id: int, by: User, move_id: int | None = None, now: datetime | None = None
 ) -> ServiceRequest:
     """End the move that stands (`move_id`: the one that was shown), so that the request stands by the rules again."""
-    hold(HAND_MOVES, _office_of(service_request_id))
+    hold_briefly(HAND_MOVES, _office_of(service_request_id))
     service_request = _hold([service_request_id])[service_request_id]
     now = now or timezone.now()
     _refuse_own(service_request, by)

@@ -19,7 +19,7 @@ from priorities.looks import record_looks_at
 from priorities.models import Agreement
 from priorities.models.agreement import CHANGES_OF
 from priorities.views.answers import say_at_fields
-from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
+from servicedesk.exceptions import ServiceDeskError
 from servicedesk.frame.addresses import read_id
 from servicedesk.people.access import Role, access_of, person_of, role_required
 from servicedesk.people.changes import changes_of, latest_change
@@ -149,7 +149,7 @@ def agreement_end(request: HttpRequest, pk: int) -> HttpResponse:
             actions.end_agreement(agreement_id=pk, by=person_of(request), seen=seen_change(request))
         except ServiceDeskError as problem:
             messages.error(request, str(problem))
-            status = CONFLICT if isinstance(problem, ChangedMeanwhile) else UNPROCESSABLE
+            status = problem.status
         else:
             messages.success(request, _("“%(agreement)s” is ended and forces nothing any more.") % {"agreement": found})
             return redirect(_list_address(found.office))

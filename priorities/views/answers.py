@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from requests_app.models import ServiceRequest
-from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, ServiceDeskError
+from servicedesk.exceptions import InvalidInput, ServiceDeskError
 
 
 def wants_fragment(request: HttpRequest) -> bool:
@@ -28,4 +28,4 @@ def say_at_fields(form: Form, problem: ServiceDeskError) -> int:
             form.add_error(one.field, str(one))
     else:
         form.add_error(None, str(problem))
-    return 409 if isinstance(problem, ChangedMeanwhile) else 422
+    return problem.status

@@ -115,8 +115,8 @@ def _levels_page(
 ) -> HttpResponse:
     context: dict[str, Any] = {"service_request": service_request, "form": form}
     if wants_fragment(request):
-        # A swap shows what has 422; 409 would be announced without the form.
-        return render(request, "priorities/_judge.html", context, status=422 if status == 409 else status)
+        # A swap shows what has 422; what others did or do would be announced without the form.
+        return render(request, "priorities/_judge.html", context, status=422 if status in (409, 423) else status)
     reader = person_of(request)
     context["explanation"] = explanation_of(service_request, reader=reader, now=timezone.now())
     return render(request, "priorities/judge.html", context, status=status)

@@ -88,11 +88,9 @@ def _move(
         moved = actions.move_request(service_request_id=service_request.pk, by=by, **form.arguments())
     except ServiceDeskError as problem:
         tell_at_form(form, problem)
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
         if isinstance(problem, ChangedMeanwhile):
-            status = HTTPStatus.CONFLICT
             form.data = {**request.POST.dict(), "seen": timezone.now().isoformat()}
-        return _page(request, service_request, {"form": form}, status=status)
+        return _page(request, service_request, {"form": form}, status=problem.status)
     messages.success(request, _sentence(service_request, moved, before))
     return redirect(way_back(request, _queue_at(service_request)))
 

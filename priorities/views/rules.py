@@ -73,7 +73,11 @@ def rules(request: HttpRequest) -> HttpResponse:
 @role_required(Role.MANAGER)
 def rules_begin(request: HttpRequest) -> HttpResponse:
     office = choose_office(request, Role.MANAGER).office
-    actions.begin_draft(office=office, by=person_of(request))
+    try:
+        actions.begin_draft(office=office, by=person_of(request))
+    except ServiceDeskError as problem:
+        messages.error(request, str(problem))
+        return redirect(_address("rules", office))
     return redirect(_address("rules-draft", office))
 
 
@@ -242,13 +246,11 @@ def _done(form: DeskForm, draft: RuleSet, act: Callable[[str], Done]) -> tuple[H
         return HTTPStatus.UNPROCESSABLE_ENTITY, None
     try:
         return HTTPStatus.OK, act(form.cleaned_data["seen"])
-    except ChangedMeanwhile as problem:
-        tell_at_form(form, problem)
-        form.data = {**form.data, "seen": actions.draft_version(draft)}
-        return HTTPStatus.CONFLICT, None
     except ServiceDeskError as problem:
         tell_at_form(form, problem)
-        return HTTPStatus.UNPROCESSABLE_ENTITY, None
+        if isinstance(problem, ChangedMeanwhile):
+            form.data = {**form.data, "seen": actions.draft_version(draft)}
+        return problem.status, None
 
 
 def _say_worst(form: CompareForm, pair: tuple[int, int] | None) -> None:

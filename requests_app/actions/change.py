@@ -15,6 +15,7 @@ from servicedesk.composed import Composed, number
 from servicedesk.exceptions import ChangedMeanwhile, TransitionNotAllowed
 from servicedesk.frame import times
 from servicedesk.locks import CALENDAR_OF, PLACES_BEGIN, PLACES_STAND
+from servicedesk.patience import AS_BEFORE, BRIEFLY, WAS, fetch_briefly
 from servicedesk.people.access import Role, access_of, speaks_for
 from servicedesk.people.models import User
 from servicedesk.prepared import fetch
@@ -24,10 +25,10 @@ UNKNOWN_VERSION = 0
 HOLD = "SELECT pg_advisory_xact_lock(%(key)s)"
 # The row is held inside: side by side the places would be waited for first, while everybody else takes people first.
 SHARE_CUSTOMER = f"""
-SELECT held.id, pg_advisory_xact_lock_shared({PLACES_STAND}, held.office_id::int),
-       pg_advisory_xact_lock_shared({PLACES_BEGIN}, held.office_id::int)
+SELECT held.id, {BRIEFLY}, pg_advisory_xact_lock_shared({PLACES_STAND}, held.office_id::int),
+       pg_advisory_xact_lock_shared({PLACES_BEGIN}, held.office_id::int), {AS_BEFORE}
 FROM (
-    SELECT u.id, r.office_id FROM people_user u JOIN requests_app_servicerequest r ON r.requester_id = u.id
+    SELECT u.id, r.office_id, {WAS} FROM people_user u JOIN requests_app_servicerequest r ON r.requester_id = u.id
     WHERE r.id = %(id)s FOR SHARE OF u
 ) AS held
 """  # noqa: S608 -- our own constants
@@ -52,9 +53,10 @@ def refuse_foreign_key() -> NoReturn:
 def share_customer(service_request_id: int) -> None:
     """Share the row of whose need it is, and the places of the office, before the request is held: people come first.
 
-    Whoever changes what is known of the person, or publishes other rules, waits until this change has its place.
+    Whoever changes what is known of the person, or publishes other rules, waits until this change has its place. Raises
+    RulesBeingPublished.
     """
-    fetch(SHARE_CUSTOMER, {"id": service_request_id})
+    fetch_briefly(SHARE_CUSTOMER, {"id": service_request_id})
 
 
 def share_calendar(service_request_id: int) -> None:

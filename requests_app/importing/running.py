@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
+from time import sleep
 from typing import NamedTuple
 
 from django.db import DatabaseError
@@ -13,11 +14,13 @@ from django.utils.translation import gettext as _
 from requests_app.importing.candidates import Candidate, Judge
 from requests_app.importing.mapping import ImportMap
 from requests_app.importing.storing import already_here, store
+from servicedesk.exceptions import RulesBeingPublished
 from servicedesk.people.imports.plan import RowRefused
 from servicedesk.people.models import Office
 from servicedesk.tabular import Row
 
 ROWS_A_BATCH = 2000
+BETWEEN_TRIES = timedelta(seconds=10)
 logger = logging.getLogger(__name__)
 
 
@@ -80,9 +83,18 @@ class Run:
             return None
 
     def _store(self, candidates: list[Candidate]) -> None:
-        made = store(candidates, office=self.office, now=self.now, dry_run=self.dry_run)
+        made = self._stored(candidates)
         self.outcome.people.update(made)
         self.outcome.added += len(candidates)
+
+    def _stored(self, candidates: list[Candidate]) -> list[str]:
+        """Store them once no rules are being published; meanwhile nothing is held that those who log would wait for."""
+        while True:
+            try:
+                return store(candidates, office=self.office, now=self.now, dry_run=self.dry_run)
+            except RulesBeingPublished as problem:
+                logger.info("%s", problem)
+                sleep(BETWEEN_TRIES.total_seconds())
 
     def _store_alone(self, candidate: Candidate) -> None:
         try:

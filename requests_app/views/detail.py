@@ -19,7 +19,7 @@ from requests_app.request_page.context import page_context
 from requests_app.request_page.reader import find_visible, reader_for
 from requests_app.request_page.state_in_words import nobody_there
 from requests_app.request_page.steps import Step
-from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
+from servicedesk.exceptions import ServiceDeskError
 from servicedesk.frame.addresses import way_back
 from servicedesk.people.access import login_required, person_of
 from servicedesk.people.models import User
@@ -62,7 +62,7 @@ def request_step(request: HttpRequest, reference: str, step: Step) -> HttpRespon
             step.take(form, service_request, user)
         except ServiceDeskError as problem:
             form.show(problem)
-            status = HTTPStatus.CONFLICT if isinstance(problem, ChangedMeanwhile) else status
+            status = problem.status
         else:
             messages.success(request, _sentence_after(step, form, service_request))
             return redirect(way_back(request, service_request))

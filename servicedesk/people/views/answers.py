@@ -14,16 +14,13 @@ from servicedesk.people.events import last_assistant_leaving
 from servicedesk.people.models import Office, User
 
 UNPROCESSABLE = 422
-CONFLICT = 409
 
 
 def refused(
-    request: HttpRequest, template: str, context: dict[str, Any], problem: Exception | None = None
+    request: HttpRequest, template: str, context: dict[str, Any], problem: ServiceDeskError | None = None
 ) -> HttpResponse:
     """Show a form again with its errors."""
-    return render(
-        request, template, context, status=CONFLICT if isinstance(problem, ChangedMeanwhile) else UNPROCESSABLE
-    )
+    return render(request, template, context, status=problem.status if problem else UNPROCESSABLE)
 
 
 def seen_change(request: HttpRequest) -> int:
