@@ -110,11 +110,11 @@ def _moved(effect: Effect) -> str:
     if not effect.moved:
         return ""
     text = ngettext(
-        "%(count)d of %(all)d requests changes its place.",
-        "%(count)d of %(all)d requests change their place.",
+        "%(count)s of %(all)s requests changes its place.",
+        "%(count)s of %(all)s requests change their place.",
         effect.moved,
     )
-    return text % {"count": effect.moved, "all": effect.number}
+    return text % {"count": f"{effect.moved:,}", "all": f"{effect.number:,}"}
 
 
 def _degree(effect: Effect) -> str:
@@ -152,16 +152,16 @@ def _places(places: int) -> str:
     if not places:
         return _("stays")
     text = (
-        ngettext("up %(count)d", "up %(count)d", places)
+        ngettext("up %(count)s", "up %(count)s", places)
         if places > 0
-        else ngettext("down %(count)d", "down %(count)d", -places)
+        else ngettext("down %(count)s", "down %(count)s", -places)
     )
-    return text % {"count": abs(places)}
+    return text % {"count": f"{abs(places):,}"}
 
 
 def _moved_department(each: DepartmentMove) -> MovedDepartment:
     places = round(each.places, 1) or 0
-    average = _("%(places)s places") % {"places": f"{places:+g}".replace("-", "−") if places else "0"}
+    average = f"{places:+,.10g}".replace("-", "−") if places else "0"
     return MovedDepartment(each.name or _("no department"), each.number, each.up, each.down, average)
 
 
