@@ -14,7 +14,7 @@ def effect_on(*departments, number=4, moved=2):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("places", "words"),
-    [(2987.14, "+2,987.1"), (-133.0, "−133"), (1_250_000.0, "+1,250,000"), (0.04, "0"), (-0.04, "0")],  # noqa: RUF001
+    [(2987.14, "+2,987.1"), (-133.0, "−133"), (1_250_000.0, "+1,250,000"), (0.04, "0"), (-0.04, "0")],
 )
 def test_effect_on_a_department_is_said_in_digits_that_can_be_read(places, words):
     effect = effect_on(DepartmentMove("Finance", 66612, 45419, 20970, places))
