@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,7 +34,7 @@ from servicedesk.people.imports.plan import (
     yes_or_no,
 )
 from servicedesk.people.models import Department, Office, User
-from servicedesk.tabular import Row
+from servicedesk.tabular import Row, in_batches
 
 NOTHING = "-"
 LONGEST_NUMBER = 6
@@ -72,13 +73,12 @@ class AgreementsTable:
 
     def lines(self) -> Iterator[list[str]]:
         """What holds or will; what was ended by hand is a matter of its own page."""
-        held = self.rows()
-        self.log(held)
-        for agreement in held:
-            yield _line(agreement)
+        for shown in in_batches(self.rows().order_by("pk")):
+            self.log(shown)
+            yield from map(_line, shown)
 
-    def rows(self) -> list[Agreement]:
-        return list(readable(self.office, self.reader).standing().order_by("pk"))
+    def rows(self) -> QuerySet[Agreement]:
+        return readable(self.office, self.reader).standing()
 
     def log(self, shown: Collection[Agreement]) -> None:
         """Whoever takes the table away, or compares one with it, saw these."""
@@ -113,8 +113,10 @@ class _AgreementsPlanner:
         emails = {row.values.get("person", "").lower() for row in rows}
         self.people = {person.email: person for person in User.objects.active().filter(email__in=emails)}
         self.departments = {one.name.casefold(): one for one in Department.objects.all()}
-        emails_of, names_of = set(self.people), {row.values.get("department", "").casefold() for row in rows}
-        present = [one for one in table.rows() if _is_with(one, emails_of, names_of)]
+        names = {row.values.get("department", "").casefold() for row in rows}
+        named = [department for name, department in self.departments.items() if name in names]
+        parties = Q(person__in=self.people.values()) | Q(department__in=named)
+        present = list(table.rows().filter(parties).order_by("pk"))
         table.log(present)
         self.agreements = {_key(one): one for one in present}
         self.seen_changes = latest_changes([one.name_in_changes for one in present])
@@ -177,12 +179,6 @@ class _AgreementsPlanner:
             starts_on=starts_on,
         )
         return self.agreements.get(_key(new), new)
-
-
-def _is_with(agreement: Agreement, emails: Collection[str], departments: Collection[str]) -> bool:
-    if agreement.person:
-        return agreement.person.email in emails
-    return str(agreement.department).casefold() in departments
 
 
 def _key(agreement: Agreement) -> Key:

@@ -108,8 +108,13 @@ PLACES = f"""
 """  # noqa: S608 -- our own constants
 
 # A change that waited for another, or for new rules, is dated after it, though whoever made it read the clock before.
+# A hand move whose day has passed ends with the place it gave, so that nobody takes back what is over.
 STORE = f"""
 WITH places AS ({PLACES}),
+over AS (
+    UPDATE priorities_handmove SET ended_at = ends_at
+    WHERE service_request_id = ANY(%(ids)s::bigint[]) AND ended_at IS NULL AND ends_at <= %(now)s
+),
 before AS (
     SELECT k.service_request_id,
            ROW(k.tier, k.key, k.computed_key, k.promote_at, k.queued, k.levels, k.assumed, k.rule_set_id) AS place
@@ -257,15 +262,21 @@ def place_requests(
         return cursor.rowcount
 
 
+def hold_customers(person_ids: Iterable[int]) -> list[int]:
+    """Hold these people alone: none of their requests is placed or moved meanwhile."""
+    people = User.objects.select_for_update(no_key=True).filter(pk__in=list(person_ids)).order_by("pk")
+    return list(people.values_list("pk", flat=True))
+
+
 def place_customers(*, office_id: int | None, person_ids: Iterable[int], cause: str, now: datetime) -> int:
     """Recompute the open requests of these people, in one office or (None) in all; their facts are changed already."""
-    held = list(
-        User.objects.select_for_update(no_key=True)
-        .filter(pk__in=list(person_ids))
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
-    open_requests = ServiceRequest.objects.open().filter(requester_id__in=held)
+    held = hold_customers(person_ids)
+    return place_held(office_id=office_id, person_ids=held, cause=cause, now=now)
+
+
+def place_held(*, office_id: int | None, person_ids: Iterable[int], cause: str, now: datetime) -> int:
+    """Recompute the open requests of people whom the caller holds alone already."""
+    open_requests = ServiceRequest.objects.open().filter(requester_id__in=list(person_ids))
     if office_id is not None:
         open_requests = open_requests.filter(office_id=office_id)
     return place_requests(open_requests.values_list("pk", flat=True), cause=cause, now=now)

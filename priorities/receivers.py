@@ -39,7 +39,9 @@ def on_office_calendar_changed(*, office: Office, now: datetime, **_: Any) -> No
 
 
 def on_memberships_changed(*, office_id: int, person_ids: list[int], now: datetime, **_: Any) -> None:
-    placing.place_customers(office_id=office_id, person_ids=person_ids, cause="tier", now=now)
+    held = placing.hold_customers(person_ids)
+    actions.end_moves_left_behind(office_id=office_id, person_ids=held, now=now)
+    placing.place_held(office_id=office_id, person_ids=held, cause="tier", now=now)
 
 
 def on_departments_changed(*, person_ids: list[int], now: datetime, **_: Any) -> None:

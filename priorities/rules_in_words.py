@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from priorities.effect import DepartmentMove, Effect, Move
 from priorities.models import RuleSet
@@ -12,6 +12,10 @@ from priorities.scoring import CRITERIA
 from priorities.stability import WeightRange
 from priorities.wording import CRITERION_NAMES, Words
 from requests_app.models import ServiceRequest
+
+NO_SCORE = gettext_lazy(
+    "With 0 days the levels do not count: only waiting time and the team's head start order the queue."
+)
 
 
 @dataclass(frozen=True)

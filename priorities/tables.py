@@ -31,7 +31,7 @@ from servicedesk.people.imports.plan import (
     day_of,
 )
 from servicedesk.people.models import Department, Office, User
-from servicedesk.tabular import Row
+from servicedesk.tabular import Row, in_batches
 
 JUDGED = ("clout", "resources", "evidence", "review_on")
 NOON = time(12)
@@ -71,19 +71,23 @@ class StandingsTable:
         return rows.select_related("person", "department").order_by("person__email", "department__name")
 
     def lines(self) -> Iterator[list[str]]:
-        held = list(self.rows())
-        self.log(held)
-        for one in held:
-            who = [one.person.email if one.person else "", one.department.name if one.department else ""]
-            yield [*who, *("" if level is None else str(level) for level in (one.clout, one.resources)), *_rest(one)]
+        for shown in in_batches(self.rows()):
+            self.log(shown)
+            yield from map(_line, shown)
 
     def log(self, shown: Collection[Standing]) -> None:
         """Whoever takes the table away, or compares one with it, saw these."""
         record_looks_at(shown, office_id=self.office.pk, reader=self.reader, now=timezone.now())
 
 
-def _rest(standing: Standing) -> list[str]:
-    return [standing.evidence, standing.review_on.isoformat() if standing.review_on else ""]
+def _line(standing: Standing) -> list[str]:
+    return [
+        standing.person.email if standing.person else "",
+        standing.department.name if standing.department else "",
+        *("" if level is None else str(level) for level in (standing.clout, standing.resources)),
+        standing.evidence,
+        standing.review_on.isoformat() if standing.review_on else "",
+    ]
 
 
 class _StandingsPlanner:
@@ -168,11 +172,11 @@ class SupportTable:
         return timezone.localdate(rating.at, self.office.zone)
 
     def lines(self) -> Iterator[list[str]]:
-        held = list(self.ratings())
-        people = {one.person_id for one in held}
-        record_looks(office_id=self.office.pk, reader=self.reader, now=timezone.now(), people=people)
-        for one in held:
-            yield [one.person.email, self.day_of(one).isoformat(), f"{one.rating:g}", one.note]
+        for shown in in_batches(self.ratings()):
+            people = {one.person_id for one in shown}
+            record_looks(office_id=self.office.pk, reader=self.reader, now=timezone.now(), people=people)
+            for one in shown:
+                yield [one.person.email, self.day_of(one).isoformat(), f"{one.rating:g}", one.note]
 
 
 class _SupportPlanner:

@@ -33,7 +33,7 @@ ANCHORS: Mapping[str, tuple[Words, Words, Words, Words, Words]] = {
     "clout": (
         gettext_lazy("none"),
         gettext_lazy("some"),
-        gettext_lazy("noticeable (from here up: with evidence)"),
+        gettext_lazy("noticeable"),
         gettext_lazy("strong"),
         gettext_lazy("decisive"),
     ),

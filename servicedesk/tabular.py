@@ -6,9 +6,10 @@ import io
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import BinaryIO
+from itertools import chain, islice
+from typing import BinaryIO, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +17,8 @@ from servicedesk.exceptions import ServiceDeskError
 
 DELIMITERS = (",", ";", "\t", "|")
 CHUNK = 1 << 20
+BATCH = 1000
+M = TypeVar("M", bound=Model)
 LONGEST_HEADER = 64 * 1024
 # A quote that is never closed must not swallow the file: no record of ours has this many lines.
 LONGEST_RECORD_LINES = 200
@@ -69,6 +72,13 @@ def write_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
+
+
+def in_batches(rows: QuerySet[M]) -> Iterator[list[M]]:
+    """Read rows a batch at a time, so that a table of any length takes the memory of one batch."""
+    found = rows.iterator(chunk_size=BATCH)
+    while batch := list(islice(found, BATCH)):
+        yield batch
 
 
 class _Lines:

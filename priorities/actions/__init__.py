@@ -10,7 +10,14 @@ from priorities.actions.agreements import (
 )
 from priorities.actions.alarming import raise_alarms
 from priorities.actions.judging import judge_request, levels_version, rate_support
-from priorities.actions.moving import LONGEST_REASON, Moved, end_moves, move_request, take_back
+from priorities.actions.moving import (
+    LONGEST_REASON,
+    Moved,
+    end_moves,
+    end_moves_left_behind,
+    move_request,
+    take_back,
+)
 from priorities.actions.rules import (
     DraftedRules,
     begin_draft,
@@ -49,6 +56,7 @@ __all__ = [
     "draft_version",
     "end_agreement",
     "end_moves",
+    "end_moves_left_behind",
     "judge_department",
     "judge_person",
     "judge_request",

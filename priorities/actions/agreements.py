@@ -5,18 +5,18 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from priorities import placing
 from priorities.models import Agreement
 from priorities.scoring import TOP_LEVEL
+from requests_app.actions.change import share_calendar_of
 from requests_app.actions.checking import checked_text
 from requests_app.models import ServiceRequest
 from servicedesk.exceptions import InvalidInput, TransitionNotAllowed
 from servicedesk.frame import times
-from servicedesk.locks import CALENDAR_OF
 from servicedesk.people.actions import recording
 from servicedesk.people.actions.holding import hold_people
 from servicedesk.people.actions.storing import changed_fields, store
@@ -28,7 +28,6 @@ LONGEST_EVIDENCE = 2000
 # Days beyond it are slips of the pen; instants made from them have to stay within what calendars reckon with.
 FARTHEST = timedelta(days=50 * 366)
 CAUSE = "agreement"
-SHARE_CALENDAR = "SELECT pg_advisory_xact_lock_shared(%s, %s)"
 
 
 @dataclass(frozen=True)
@@ -114,8 +113,7 @@ def _hold_party(agreement: Agreement) -> None:
 
     Nobody joins or leaves a department either: changes of staff wait for each other, and for this.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(SHARE_CALENDAR, [CALENDAR_OF, agreement.office_id])
+    share_calendar_of(agreement.office_id)
     hold_people(_people_of(agreement))
 
 

@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, OuterRef, Q, Value, When
+from django.db.models.fields import BigIntegerField
+from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from priorities import choices, placing
 from priorities.between import Found
-from priorities.models import Choice, HandMove
+from priorities.models import Choice, HandMove, Tier
 from priorities.rekeying import hold_briefly
 from priorities.room import find_room
 from priorities.selectors import row_of
@@ -23,9 +25,11 @@ from requests_app.models import Event, ServiceRequest
 from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, TransitionNotAllowed
 from servicedesk.frame import times
 from servicedesk.locks import HAND_MOVES
-from servicedesk.people.models import User
+from servicedesk.people.models import Membership, User
 
 LONGEST_REASON = 500
+# Why a move ended, as its event keeps it: the requester became the executive, or is no longer.
+OTHER_BAND = "other band"
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -92,16 +96,7 @@ def take_back(
     service_request = _hold([service_request_id])[service_request_id]
     now = now or timezone.now()
     _refuse_own(service_request, by)
-    standing = HandMove.objects.standing().filter(service_request=service_request).select_related("by").first()
-    if standing is None:
-        raise TransitionNotAllowed(
-            _("%(reference)s stands by the rules already.") % {"reference": service_request.reference}
-        )
-    if move_id is not None and standing.pk != move_id:
-        raise ChangedMeanwhile(
-            _("%(who)s moved %(reference)s again after that. Look where it stands now.")
-            % {"who": standing.by, "reference": service_request.reference}
-        )
+    _require_standing(service_request, move_id, now=now)
     _end([service_request_id], by=by, now=now)
     placing.place_requests([service_request_id], cause="taken_back", now=now, customers_shared=True)
     _record_event(Event.Kind.MOVE_TAKEN_BACK, service_request, by=by, now=now)
@@ -111,6 +106,24 @@ def take_back(
 def end_moves(service_request_ids: Iterable[int], *, now: datetime) -> None:
     """End the moves of requests that were closed: should they be opened again, they stand by the rules."""
     _end(service_request_ids, by=None, now=now)
+
+
+def end_moves_left_behind(*, office_id: int, person_ids: Iterable[int], now: datetime) -> None:
+    """End the moves of whoever became the executive or is no longer: they were made among the requests of another band.
+
+    The caller holds these people, whose memberships are changed already and whose requests are not placed anew yet.
+    """
+    of_executive = Membership.objects.filter(
+        office_id=office_id, person=OuterRef("service_request__requester"), role=Membership.Role.EXECUTIVE
+    )
+    was_executive = ExpressionWrapper(Q(service_request__rank__tier=Tier.EXECUTIVE), output_field=BooleanField())
+    theirs = HandMove.objects.standing().filter(office_id=office_id, service_request__requester__in=list(person_ids))
+    left = theirs.annotate(was_executive=was_executive, is_executive=Exists(of_executive))
+    left = left.exclude(was_executive=F("is_executive")).exclude(ends_at__lte=now).select_related("service_request")
+    rows = [move.service_request for move in left.order_by("service_request")]
+    _end([row.pk for row in rows], by=None, now=now)
+    for row in rows:
+        _record_event(Event.Kind.MOVE_TAKEN_BACK, row, by=None, now=now, because=OTHER_BAND)
 
 
 def _office_of(service_request_id: int) -> int:
@@ -143,16 +156,34 @@ def _refuse_if_moved(held: Mapping[int, ServiceRequest], seen: str, *, by: User)
     for move in of_these.filter(Q(at__gt=shown_at) | Q(ended_at__gt=shown_at)).order_by("-pk")[:1]:
         who = move.ended_by if move.ended_at else move.by
         words = {
-            "who": _("You") if who == by else who or _("Service Desk"),
+            "who": _("You") if who == by else who,
             "reference": move.service_request.reference,
             "when": times.in_words(move.ended_at or move.at, timezone.now()),
         }
-        if move.ended_at:
+        if move.ended_at and who is None:
+            sentence = _("The move of %(reference)s ended by itself after you opened this (%(when)s).")
+        elif move.ended_at:
             sentence = _("%(who)s took the move of %(reference)s back after you opened this (%(when)s).")
         else:
             sentence = _("%(who)s moved %(reference)s after you opened this (%(when)s).")
         raise ChangedMeanwhile(
             f"{sentence % words} {_('What you typed is still here: look where they stand now, then send it again.')}"
+        )
+
+
+def _require_standing(service_request: ServiceRequest, move_id: int | None, *, now: datetime) -> None:
+    """Raises a sentence where no move stands, or not the one that was shown."""
+    newest = HandMove.objects.filter(service_request=service_request).select_related("by").order_by("-pk").first()
+    reference = service_request.reference
+    if newest is not None and (over_at := newest.over_by_itself_at(now)):
+        sentence = _("The move of %(reference)s ended by itself (%(when)s), so there is nothing to undo.")
+        raise TransitionNotAllowed(sentence % {"reference": reference, "when": times.in_words(over_at, now)})
+    if newest is None or newest.ended_at is not None:
+        raise TransitionNotAllowed(_("%(reference)s stands by the rules already.") % {"reference": reference})
+    if move_id is not None and newest.pk != move_id:
+        raise ChangedMeanwhile(
+            _("%(who)s moved %(reference)s again after that. Look where it stands now.")
+            % {"who": newest.by, "reference": reference}
         )
 
 
@@ -187,10 +218,13 @@ def _store(
 
 
 def _end(service_request_ids: Iterable[int], *, by: User | None, now: datetime) -> None:
+    """End those that stand; what its day has ended already ended then, by nobody."""
     standing = HandMove.objects.standing().filter(service_request__in=list(service_request_ids))
-    standing.update(ended_by=by, ended_at=now)
+    was_over = When(ends_at__lte=now, then=None)
+    ended_by = Case(was_over, default=Value(by.pk), output_field=BigIntegerField()) if by else None
+    standing.update(ended_by=ended_by, ended_at=Least("ends_at", Value(now)))
 
 
-def _record_event(kind: str, service_request: ServiceRequest, *, by: User, now: datetime, **what: Any) -> None:
+def _record_event(kind: str, service_request: ServiceRequest, *, by: User | None, now: datetime, **what: Any) -> None:
     """Sealed, so it gives the request no new version: its asker is told nothing."""
     Event.objects.create(service_request=service_request, kind=kind, by=by, at=now, sealed=True, what=what)

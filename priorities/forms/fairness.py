@@ -11,8 +11,6 @@ from priorities.fairness import Band
 from servicedesk.frame.forms import DateInput, DeskForm
 from servicedesk.people.models import Office
 
-FIRST_DAY = date(2000, 1, 1)
-
 
 class FairnessForm(DeskForm):
     """Sent as an address; what it does not say is everyone but the executive, up to now."""
@@ -28,8 +26,6 @@ class FairnessForm(DeskForm):
         until: date | None = self.cleaned_data["until"]
         if until and until > self.now.astimezone(self.office.zone).date():
             raise forms.ValidationError(_("That day is still to come. Choose one that has passed, or leave it empty."))
-        if until and until < FIRST_DAY:
-            raise forms.ValidationError(_("Choose a day in 2000 or later."))
         return until
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -72,7 +72,8 @@ class MoveForm(DeskForm):
             *offered,
             (AT_THE_END, _("None: behind all others of its band")),
         ]
-        self.helper = DeskHelper(Layout("above", "other", "why", "reason", "until", "ends_on", "seen"))
+        ends = Div("until", "ends_on", css_class="fields")
+        self.helper = DeskHelper(Layout("above", "other", "why", "reason", ends, "seen"))
 
     def clean_other(self) -> str:
         """A number alone means one of this office's."""

@@ -21,6 +21,7 @@ from servicedesk.people.models import Department, Office, User
 
 ANYTHING = ("", _("Everything"))
 ANYBODY = ("", _("Everybody"))
+NO_GOAL = _("What does it do for our mission and goals? It names no goal, and 3 and 4 are for what serves a named one.")
 OF_REQUEST = ("alignment", "sole_provider", "agreement")
 
 
@@ -54,8 +55,10 @@ class JudgeForm(StandingForm):
     sole_provider = LevelField("sole_provider", help_text=_("Can only we do it?"))
     agreement = LevelField("agreement", help_text=_("What did we agree, on paper or not?"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, names_goal: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not names_goal:
+            self.fields["alignment"].help_text = NO_GOAL
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(*OF_REQUEST)

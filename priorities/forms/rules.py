@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from priorities.actions import DraftedRules
 from priorities.actions.rules import LONGEST_HEAD_START_DAYS, LONGEST_LEAD_WORKING_DAYS, LONGEST_NOTE
 from priorities.models import RuleSet
+from priorities.rules_in_words import NO_SCORE
 from priorities.scoring import CRITERIA, TOP_LEVEL
 from priorities.weights import HISTORY_WEIGHT_CAP, cap_weight, weights_from_order
 from priorities.wording import CRITERION_NAMES
@@ -96,6 +97,12 @@ class RulesForm(DeskForm):
         return sorted(CRITERIA, key=lambda criterion: -_read(self[f"weight_{criterion}"].value()))
 
     @property
+    def warning(self) -> str | Promise:
+        """What the head start of a full score does where it is none; nothing where it is some."""
+        typed = self["score_days"].value()
+        return NO_SCORE if typed not in (None, "") and _read(typed, nonsense=1.0) == 0 else ""
+
+    @property
     def drafted(self) -> DraftedRules:
         """What the action takes; the form is valid."""
         data = self.cleaned_data
@@ -142,13 +149,13 @@ def _percent(share: float) -> str:
     return f"{100 * share:.2f}".rstrip("0").rstrip(".")
 
 
-def _read(value: Any) -> float:
-    """A number out of what may be anything; nonsense is nought, and the field says so itself."""
+def _read(value: Any, *, nonsense: float = 0.0) -> float:
+    """A number out of what may be anything; of nonsense the field says so itself."""
     try:
         number = float(str(value).replace(",", "."))
     except ValueError:
-        return 0.0
-    return number if abs(number) < 1e9 else 0.0
+        return nonsense
+    return number if abs(number) < 1e9 else nonsense
 
 
 class CompareForm(DeskForm):

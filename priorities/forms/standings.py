@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from priorities.actions import LONGEST_NOTE, JudgedStanding
+from priorities.actions import CLOUT_NEEDS_EVIDENCE_FROM, LONGEST_NOTE, JudgedStanding
 from priorities.customers import JUDGED, UNJUDGED
 from priorities.models import RuleSet
+from priorities.scoring import TOP_LEVEL
 from priorities.wording import ANCHORS, CRITERION_NAMES
 from servicedesk.frame.forms import DateInput, DeskForm
 
@@ -38,8 +39,15 @@ class LevelField(forms.TypedChoiceField):
         self.say_what_empty_means(unknown)
 
     def say_what_empty_means(self, words: Any) -> None:
-        anchors = [(str(number), f"{number} – {words}") for number, words in enumerate(ANCHORS[self.criterion])]
+        anchors = [(str(number), self._anchor(number)) for number in range(TOP_LEVEL + 1)]
         self.choices = [("", words), *anchors]
+
+    def _anchor(self, level: int) -> str:
+        """The level with its words; where a clout begins to need evidence it says so."""
+        words = f"{level} – {ANCHORS[self.criterion][level]}"
+        if self.criterion == "clout" and level == CLOUT_NEEDS_EVIDENCE_FROM:
+            return _("%(level)s (from here up: with evidence)") % {"level": words}
+        return words
 
 
 class StandingForm(DeskForm):

@@ -1,5 +1,6 @@
 """An assistant put a request elsewhere by hand, for a reason and for a time."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -12,7 +13,7 @@ from servicedesk.people.models import Office, User
 
 class HandMoveQuerySet(models.QuerySet["HandMove"]):
     def standing(self) -> Self:
-        """Those nobody took back, no later move replaced and no close ended; the end of one may have passed."""
+        """Those nobody took back, no later move replaced and nothing else ended; the end of one may just have passed."""
         return self.filter(ended_at=None)
 
 
@@ -48,3 +49,9 @@ class HandMove(models.Model):
 
     def __str__(self) -> str:
         return f"move of {self.service_request_id}"
+
+    def over_by_itself_at(self, now: datetime) -> datetime | None:
+        """When it ended without anybody taking it back; None while it stands, and where somebody did."""
+        if self.ended_at is not None:
+            return None if self.ended_by_id else self.ended_at
+        return self.ends_at if self.ends_at and self.ends_at <= now else None

@@ -40,11 +40,12 @@ def judge(request: HttpRequest, reference: str) -> HttpResponse:
     if is_sealed_for(user, service_request):
         return sealed_answer(request, service_request)
     rule_set = RuleSet.objects.in_force().get(office_id=service_request.office_id)
+    about: dict[str, Any] = {"rule_set": rule_set, "names_goal": service_request.goal_id is not None}
     if request.method != "POST":
         record_look(service_request, reader=user, now=timezone.now())
-        form = JudgeForm(initial=known_levels(service_request), rule_set=rule_set)
+        form = JudgeForm(initial=known_levels(service_request), **about)
         return _levels_page(request, service_request, form)
-    form = JudgeForm(request.POST, rule_set=rule_set)
+    form = JudgeForm(request.POST, **about)
     before = number_of(service_request, now=timezone.now())
     status = _judge(form, service_request, by=user) if form.is_valid() else 422
     if status == 409:

@@ -14,9 +14,11 @@ from servicedesk.people.choosing import choose_office
 @require_safe
 @role_required(Role.MANAGER)
 def standing_looks(request: HttpRequest) -> HttpResponse:
-    """Newest first. Looks at the reader's own standing are left out: a customer never learns what is thought of them."""
-    choice = choose_office(request, Role.MANAGER)
-    looks = StandingLook.objects.filter(office=choice.office).exclude(person=person_of(request))
+    """Newest first, without looks at the reader's own standing or their department's, which they may inherit."""
+    choice, reader = choose_office(request, Role.MANAGER), person_of(request)
+    looks = StandingLook.objects.filter(office=choice.office).exclude(person=reader)
+    if reader.department_id:
+        looks = looks.exclude(department=reader.department_id)
     last = read_id(request.GET.get("after", ""))
     found = looks.filter(pk__lt=last) if last else looks
     rows = found.select_related("person", "department", "by").order_by("-pk")

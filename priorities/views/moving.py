@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import HttpResponseClientRedirect
 
 from priorities import actions
 from priorities.actions import Moved
@@ -92,7 +93,9 @@ def _move(
             form.data = {**request.POST.dict(), "seen": timezone.now().isoformat()}
         return _page(request, service_request, {"form": form}, status=problem.status)
     messages.success(request, _sentence(service_request, moved, before))
-    return redirect(way_back(request, _queue_at(service_request)))
+    address = way_back(request, _queue_at(service_request))
+    # Out of its dialog: the queue is loaded anew, in its new order.
+    return HttpResponseClientRedirect(address) if wants_fragment(request) else redirect(address)
 
 
 def _offered(row: Row, position: Position, *, office_id: int, now: datetime) -> list[Row]:

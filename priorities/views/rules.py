@@ -28,7 +28,7 @@ from priorities.forms.rules import (
     weights_of_order,
 )
 from priorities.models import RulePolicy, RuleSet
-from priorities.rules_in_words import effect_in_words, weights_in_words
+from priorities.rules_in_words import NO_SCORE, effect_in_words, weights_in_words
 from priorities.scoring import CRITERIA
 from priorities.weights import HISTORY_WEIGHT_CAP
 from priorities.wording import CRITERION_NAMES
@@ -296,6 +296,7 @@ def _effect_page(
         "in_force": in_force,
         "day": day,
         "past": past,
+        "warning": "" if draft.score_days else NO_SCORE,
         "effect": effect_in_words(effect),
         "form": form,
     }

@@ -33,6 +33,7 @@ FROM (
 ) AS held
 """  # noqa: S608 -- our own constants
 # Not the office's row: its counter changes with every request that is logged, and nobody who logs may wait for this.
+SHARE_CALENDAR_OF = f"SELECT pg_advisory_xact_lock_shared({CALENDAR_OF}, %(office)s::int)"
 SHARE_CALENDAR = f"""
 SELECT pg_advisory_xact_lock_shared({CALENDAR_OF}, office_id::int) FROM requests_app_servicerequest WHERE id = %(id)s
 """  # noqa: S608 -- our own constants
@@ -66,6 +67,11 @@ def share_calendar(service_request_id: int) -> None:
     see one that is being agreed at that moment.
     """
     fetch(SHARE_CALENDAR, {"id": service_request_id})
+
+
+def share_calendar_of(office_id: int) -> None:
+    """The same, for what concerns several requests of an office."""
+    fetch(SHARE_CALENDAR_OF, {"office": office_id})
 
 
 def lock(service_request_id: int) -> ServiceRequest:

@@ -59,7 +59,7 @@ def log_request(
     purpose = checked_text(purpose, field="purpose", required=False)
     _check_people(by=by, requester=requester, office=office)
     check_wish(wish_date, timezone.localdate(now, by.zone))
-    serves_how = _checked_goal(goal, serves_how, office)
+    serves_how = _checked_goal(goal, serves_how, office, today=timezone.localdate(now, office.zone))
     if refuse_repeated:
         _refuse_repeated(by, now, requester=requester, office=office, kind=kind, title=title, purpose=purpose)
     service_request = _numbered(
@@ -133,10 +133,16 @@ def _check_people(*, by: User, requester: User, office: Office) -> None:
         )
 
 
-def _checked_goal(goal: Goal | None, serves_how: str, office: Office) -> str:
+def _checked_goal(goal: Goal | None, serves_how: str, office: Office, *, today: date) -> str:
     """How the request serves the goal, in one line; raises InvalidInput where that goal cannot be served."""
     if goal and goal.office_id != office.pk:
         raise InvalidInput(_("That goal belongs to another office. Choose one of this office's goals."), field="goal")
+    if goal and not (goal.has_begun(today) and not goal.has_ended(today)):
+        raise InvalidInput(
+            _("“%(goal)s” is no goal of today: it ended, or has not begun. Choose another one, or none.")
+            % {"goal": goal},
+            field="goal",
+        )
     text = checked_text(serves_how, field="serves_how", longest=LONGEST_SERVES_HOW, required=False)
     if text and goal is None:
         raise InvalidInput(_("Choose the goal that this is about, or empty the line below it."), field="goal")

@@ -17,6 +17,7 @@ from requests_app.actions.checking import LONGEST_TEXT, checked_text
 from servicedesk.calendars import find_zone, resolve_local
 from servicedesk.exceptions import InvalidInput
 from servicedesk.frame.forms import DateTimeInput
+from servicedesk.frame.sentences import check_year
 from servicedesk.texts import plain_text
 
 OUT_OF_REACH = 100  # years
@@ -69,6 +70,7 @@ class LocalTimeInput(forms.CharField):
                 naive = datetime.strptime(text, form)  # noqa: DTZ007 - the reader's zone is put on below
             except ValueError:
                 continue
+            check_year(naive)
             return self._instant(_within_reckoning(naive))
         raise forms.ValidationError(_("Give a day and a time, such as 2026-11-24 14:30."))
 

@@ -161,6 +161,12 @@ def _moved_by_hand(event: Event, _request: ServiceRequest, _now: datetime) -> st
     return _("Moved by hand above %(above)s, sealed: %(reason)s") % words
 
 
+def _move_taken_back(event: Event, _request: ServiceRequest, _now: datetime) -> str:
+    if event.what.get("because"):
+        return _("Move by hand ended, sealed: its requester belongs to another band now")
+    return str(event.get_kind_display())
+
+
 Words = Callable[[Event, ServiceRequest, datetime], str]
 HAPPENED: dict[Any, Words] = defaultdict(
     lambda: _plainly,
@@ -174,5 +180,6 @@ HAPPENED: dict[Any, Words] = defaultdict(
         Kind.AGREED: _agreed,
         Kind.WITHDRAWN: _withdrawn,
         Kind.MOVED_BY_HAND: _moved_by_hand,
+        Kind.MOVE_TAKEN_BACK: _move_taken_back,
     },
 )

@@ -11,7 +11,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from servicedesk.frame.sentences import NOT_STORABLE, reword
+from servicedesk.frame.sentences import NOT_STORABLE, check_years, reword
 
 SELECTED = mark_safe(" selected")
 
@@ -41,6 +41,7 @@ class InOurWords(forms.BaseForm):
         # Here rather than when it is made: by now every field is there, whoever added it.
         for field in self.fields.values():
             reword(field)
+            check_years(field)
         super().full_clean()
 
     def add_error(self, field: str | None, error: Any) -> None:

@@ -5,6 +5,7 @@ the forms that speak them.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -29,6 +30,9 @@ A_CHOICE = _("Choose at least one.")
 A_DAY = _("Give a day, such as 2026-11-24.")
 A_TIME = _("Give a time, such as 14:30.")
 A_MOMENT = _("Give a day and a time, such as 2026-11-24 14:30.")
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+YEAR_TOO_EARLY = _("Give the year with four digits, from 2000 on.")
+YEAR_TOO_LATE = _("Give the year with four digits, until 2200.")
 AN_ADDRESS = _("This is no e-mail address. Write one such as dana@example.org.")
 A_NUMBER = _("Write a number, such as 12.")
 
@@ -68,6 +72,22 @@ SENTENCES: Mapping[type[forms.Field], Mapping[str, Promise]] = {
         "contradiction": _("Either choose a file or tick the box that removes it, not both."),
     },
 }
+
+
+def check_year(day: date) -> None:
+    """Refuse what is a slip of the pen: no day that anybody here speaks of lies so far away."""
+    if day.year < FIRST_YEAR:
+        raise forms.ValidationError(YEAR_TOO_EARLY, code="year")
+    if day.year > LAST_YEAR:
+        raise forms.ValidationError(YEAR_TOO_LATE, code="year")
+
+
+def check_years(field: forms.Field) -> None:
+    """Have a field of days or moments refuse such a year; whether the day fits otherwise its form and action say."""
+    if isinstance(field, SimpleArrayField):
+        check_years(field.base_field)
+    elif isinstance(field, forms.DateField | forms.DateTimeField) and check_year not in field.validators:
+        field.validators.append(check_year)
 
 
 def reword(field: forms.Field) -> None:

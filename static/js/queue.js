@@ -52,9 +52,19 @@ document.addEventListener("keydown", (event) => {
   if (document.activeElement === document.body && keysAreOn()) currentOf(entries())?.querySelector(".title").click();
 });
 
+// Where nothing hovers, “More” brings out what can be done with a row. Not when it gets the focus: it would be gone
+// before the press on it is over.
+document.addEventListener("click", (event) => {
+  const entry = event.target.closest(".more-link")?.closest(".queue .entry");
+  if (!entry) return;
+  event.preventDefault();
+  makeCurrent(entry, { focus: false });
+  entry.querySelector(".quick :is(a, button)")?.focus();
+});
+
 document.addEventListener("focusin", (event) => {
   const entry = event.target.closest?.(".queue .entry");
-  if (entry) makeCurrent(entry, { focus: false });
+  if (entry && !event.target.matches(".more-link")) makeCurrent(entry, { focus: false });
 });
 
 document.addEventListener("htmx:beforeSwap", () => {

@@ -113,3 +113,25 @@ def test_every_form_of_the_product_speaks_our_sentences():
 
     assert len(found) > 30
     assert [form.__name__ for form in found if not issubclass(form, InOurWords)] == []
+
+
+class DayForm(DeskForm):
+    day = forms.DateField()
+    moment = forms.DateTimeField(required=False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("0026-11-24", "Give the year with four digits, from 2000 on."),
+        ("1999-12-31", "Give the year with four digits, from 2000 on."),
+        ("2201-01-01", "Give the year with four digits, until 2200."),
+        ("2000-01-01", None),
+        ("2200-12-31", None),
+    ],
+)
+def test_form_with_a_year_that_nobody_means_says_what_to_do(typed, sentence):
+    form = DayForm({"day": typed, "moment": f"{typed} 10:00"})
+
+    assert {words for errors in form.errors.values() for words in errors} == ({sentence} if sentence else set())
+    assert set(form.errors) == ({"day", "moment"} if sentence else set())

@@ -96,3 +96,10 @@ def test_bars_draw_one_bar_a_row():
     html = render("{% bars rows %}", rows=samples.arrivals())
 
     assert html.count("<rect") == 6
+
+
+@pytest.mark.parametrize(
+    ("email", "html"), [("a.b@example.org", "a.b@<wbr>example.org"), ("<x>@y", "&lt;x&gt;@<wbr>y"), ("none", "none")]
+)
+def test_address_may_be_broken_behind_its_at_sign(email, html):
+    assert desk.address(email) == html

@@ -256,6 +256,32 @@ def test_table_older_than_a_day_is_gone(as_administrator, act):
     assert not Department.objects.exists()
 
 
+@pytest.mark.parametrize("reader", ["administrator", "assistant"])
+def test_table_of_somebody_else_says_where_to_bring_it_in_again(client, as_administrator, reader):
+    upload(as_administrator, "name\nLegal\n")
+    is_administrator = reader == "administrator"
+    person = (
+        makers.make_person(is_administrator=True) if is_administrator else makers.make_assistant(makers.make_office())
+    )
+    client.force_login(person)
+
+    response = client.get(reverse("people:import-show", args=[PendingImport.objects.get().pk]))
+
+    assert response.status_code == 404
+    assert "That table is not here any more" in response.text
+    assert ("/people/import/" in response.text) == is_administrator
+    assert ("Import standings" in response.text) != is_administrator
+
+
+def test_table_that_is_gone_is_nothing_to_whoever_brings_none_in(client, as_administrator):
+    client.force_login(makers.make_person())
+
+    response = client.get(reverse("people:import-show", args=[77]))
+
+    assert response.status_code == 404
+    assert "There is nothing here" in response.text
+
+
 def test_apply_of_what_somebody_else_brought_does_nothing(client, as_administrator):
     upload(as_administrator, "name\nLegal\n")
     client.force_login(makers.make_person(is_administrator=True))
@@ -266,7 +292,7 @@ def test_apply_of_what_somebody_else_brought_does_nothing(client, as_administrat
         client.get(reverse("people:import-show", args=[pk])),
     ]
 
-    assert [answer["Location"] for answer in answers] == [reverse("people:people")] * 2
+    assert [answer.status_code for answer in answers] == [404] * 2
     assert not Department.objects.exists()
 
 

@@ -4,10 +4,11 @@ import pytest
 from django.utils import timezone
 
 from priorities import actions as ranking
-from priorities import room, selectors, settling
+from priorities import choices, room, selectors, settling
 from priorities.models import Choice, HandMove, Judgement, Rank, RankChange
 from priorities.placing import place_requests
 from priorities.scans import Filters, View
+from priorities.scoring import EVERYONE_BAND, EXECUTIVE_BAND
 from priorities.verifying import differences
 from requests_app import actions
 from requests_app.models import Event, ServiceRequest
@@ -289,6 +290,32 @@ def test_take_records_what_nobody_had_begun_beside_what_was_picked(office, dana,
     choice = Choice.objects.get(by=dana)
     assert (choice.kind, choice.service_request, choice.reason) == (Choice.Kind.PICK, rows[2], "")
     assert [entry[0] for entry in choice.shown] == [rows[number].pk for number in (1, 2, 3)]
+
+
+def test_record_picks_keeps_many_with_one_statement(office, dana, rows, django_assert_num_queries):
+    executive = make_executive(office)
+    first, second = (make_request(office, executive, now=NOW - number * HOUR) for number in (3, 2))
+    chosen = [rows[2], second, rows[3]]
+    ServiceRequest.objects.filter(pk__in=[row.pk for row in chosen]).update(assignee=dana)
+    choices.record_picks([], now=NOW)
+
+    with django_assert_num_queries(1):
+        choices.record_picks([row.pk for row in [*chosen, rows[0]]], now=NOW)
+
+    kept = {choice.service_request_id: choice for choice in Choice.objects.all()}
+    assert {pk: (choice.kind, choice.band, choice.by, choice.at) for pk, choice in kept.items()} == {
+        row.pk: (Choice.Kind.PICK, band, dana, NOW)
+        for row, band in zip(chosen, (EVERYONE_BAND, EXECUTIVE_BAND, EVERYONE_BAND), strict=True)
+    }
+    assert [entry[0] for entry in kept[second.pk].shown] == [first.pk, second.pk]
+    assert [entry[0] for entry in kept[rows[2].pk].shown] == [row.pk for row in rows]
+
+
+def test_take_keeps_levels_and_the_instant_it_counts_from(office, dana, rows):
+    actions.take(service_request_id=rows[0].pk, by=dana, now=NOW)
+
+    place = Rank.objects.get(pk=rows[1].pk)
+    assert Choice.objects.get().shown[1] == [rows[1].pk, place.levels, place.counts_from.timestamp()]
 
 
 def test_take_of_what_does_not_stand_in_the_queue_is_no_choice(office, dana, rows):

@@ -212,7 +212,7 @@ def test_placing_many_dated_requests_takes_few_statements(office, django_assert_
     rows = [make_request(office, person) for _ in range(5)]
     ServiceRequest.objects.filter(pk__in=[row.pk for row in rows]).update(agreed_at=now + 100 * HOUR)
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         memberships_changed.send(Membership, office_id=office.pk, person_ids=[person.pk], now=now)
 
     assert Rank.objects.filter(promote_at__isnull=False).count() == 5

@@ -10,6 +10,7 @@ from priorities import actions
 from priorities.actions import JudgedStanding
 from priorities.models import Rank, Standing, StandingLook, SupportRating
 from priorities.tables import StandingsTable, SupportTable
+from servicedesk import tabular
 from servicedesk.people.imports.plan import Verdict, carry_out, plan_rows
 from servicedesk.people.models import PendingImport
 from servicedesk.tabular import read_rows, write_rows
@@ -259,3 +260,22 @@ def test_table_of_customers_has_a_template_that_can_be_filled_in(client, assista
 
     assert template.splitlines()[0] == taken.splitlines()[0]
     assert "helena@example.org" in template
+
+
+def test_tables_taken_away_are_read_and_logged_a_batch_at_a_time(office, assistant, helena, monkeypatch):
+    monkeypatch.setattr(tabular, "BATCH", 2)
+    people = [helena, *(make_person(email=f"p{number}@example.org") for number in range(4))]
+    for person in people:
+        actions.judge_person(office=office, person=person, judged=JudgedStanding(1, 1, "", None), by=assistant)
+        actions.rate_support(office=office, person=person, rating=1, note="Spoke for us", by=assistant)
+    StandingLook.objects.all().delete()
+    standings, ratings = StandingsTable(office, assistant).lines(), SupportTable(office, assistant).lines()
+
+    first = next(ratings)
+    seen_at_first = StandingLook.objects.count()
+    rest = list(ratings)
+
+    assert sorted(line[0] for line in [first, *rest]) == sorted(person.email for person in people)
+    assert seen_at_first == 2
+    assert [line[0] for line in standings] == sorted(person.email for person in people)
+    assert StandingLook.objects.count() == len(people)

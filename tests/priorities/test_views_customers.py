@@ -179,7 +179,7 @@ def test_customer_is_judged_on_their_page(client, office, assistant, helena):
     [
         ({"clout": "3"}, "Say what this clout rests on"),
         ({"clout": "3", "evidence": "x", "review_on": "2020-01-01"}, "Give a day, today or later"),
-        ({"clout": "3", "evidence": "x", "review_on": "9999-12-31"}, "again within two years. Choose an earlier day"),
+        ({"clout": "3", "evidence": "x", "review_on": "2100-12-31"}, "again within two years. Choose an earlier day"),
         ({"clout": "7", "evidence": "x"}, "Choose one of the entries listed"),
         ({"review_on": "soon", "evidence": "x"}, "Give a day, such as"),
     ],

@@ -106,8 +106,8 @@ def test_fairness_band_and_day_stand_in_the_address(client, office, manager):
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ({"until": "9999-12-31"}, "That day is still to come."),
-        ({"until": "0001-01-01"}, "Choose a day in 2000 or later."),
+        ({"until": "2200-12-31"}, "That day is still to come."),
+        ({"until": "0001-01-01"}, "Give the year with four digits, from 2000 on."),
         ({"until": "soon"}, 'value="soon"'),
         ({"band": "nobility"}, "nobility"),
         ({"band": ""}, "Whose requests"),

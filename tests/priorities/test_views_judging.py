@@ -10,7 +10,7 @@ from priorities.actions import JudgedStanding, levels_version
 from priorities.models import Judgement, Rank, Standing, StandingLook, SupportRating
 from requests_app import actions as actions_on_requests
 from servicedesk.exceptions import TransitionNotAllowed
-from tests.makers import make_assistant, make_executive, make_office, make_person, make_request
+from tests.makers import make_assistant, make_executive, make_goal, make_office, make_person, make_request
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -356,3 +356,24 @@ def test_why_of_the_executives_own_request_is_sealed(client, office):
     fragment = client.get(reverse("priorities:why", args=[own.reference]), headers=HTMX)
     assert "This request is your own" in text_of(fragment)
     assert "<html" not in text_of(fragment)
+
+
+@pytest.mark.parametrize("names_goal", [True, False])
+def test_judge_form_of_what_names_no_goal_says_for_what_the_upper_levels_are(client, office, assistant, names_goal):
+    row = make_request(office, goal=make_goal(office) if names_goal else None)
+
+    page = text_of(client.get(reverse("priorities:judge", args=[row.reference])))
+
+    assert ("It names no goal" in page) != names_goal
+
+
+def test_clout_says_that_it_needs_evidence_only_where_a_level_is_chosen(client, office, assistant, row):
+    judge(client, row, clout="2", evidence="Owns it", review_on=(timezone.localdate() + timedelta(days=9)).isoformat())
+    addresses = [reverse("priorities:customers"), reverse("priorities:expiring"), row.get_absolute_url()]
+
+    facts = [text_of(client.get(address)) for address in addresses]
+    form = text_of(client.get(reverse("priorities:judge", args=[row.reference])))
+
+    assert all("noticeable" in page for page in facts)
+    assert not any("from here up" in page for page in facts)
+    assert "2 – noticeable (from here up: with evidence)" in form

@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from priorities.looks import record_look
+from priorities.looks import record_look, record_looks
 from priorities.models import StandingLook
 from servicedesk.paging import PAGE_SIZE
-from tests.makers import make_assistant, make_manager, make_office, make_person, make_request
+from servicedesk.people.models import User
+from tests.makers import make_assistant, make_department, make_manager, make_office, make_person, make_request
 
 pytestmark = pytest.mark.django_db
 ADDRESS = reverse("priorities:standing-looks")
@@ -54,6 +55,18 @@ def test_standing_looks_leave_out_looks_at_the_reader_and_of_other_offices(clien
 
     assert "Nobody has looked at a standing yet." in page
     assert "Ravi Banerjee" not in page
+
+
+def test_standing_looks_leave_out_looks_at_the_readers_own_department(client, office, assistant, manager):
+    own, other = make_department("Legal"), make_department("Finance")
+    User.objects.filter(pk=manager.pk).update(department=own)
+    at = timezone.now()
+    record_looks(office_id=office.pk, reader=assistant, now=at, departments=[own.pk, other.pk])
+    look_at(office, make_person("Ravi Banerjee", department=own), assistant)
+
+    looks = client.get(ADDRESS).context["page"].rows
+
+    assert [str(look.person or look.department) for look in looks] == ["Ravi Banerjee", "Finance"]
 
 
 def test_standing_looks_go_on_where_a_page_ends(client, office, assistant, manager, django_assert_max_num_queries):

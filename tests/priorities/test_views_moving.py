@@ -137,7 +137,8 @@ FIRST = "FIRST"
         ({"above": FIRST, "reason": "x" * 401}, "1 character too many"),
         ({"above": FIRST, "until": "day"}, "Give the day."),
         ({"above": FIRST, "until": "day", "ends_on": "2020-01-01"}, "Choose a day that is not over yet."),
-        ({"above": FIRST, "until": "day", "ends_on": "9999-12-31"}, "within the next two years"),
+        ({"above": FIRST, "until": "day", "ends_on": "2100-12-31"}, "within the next two years"),
+        ({"above": FIRST, "until": "day", "ends_on": "9999-12-31"}, "Give the year with four digits, until 2200."),
         ({"above": FIRST, "until": "day", "ends_on": "soon"}, "Give a day, such as"),
     ],
 )

@@ -207,8 +207,9 @@ def test_rules_effect_names_what_moves_but_not_the_readers_own(client, office, m
         ("2026-02-30", "Give a day, such as"),
         ("yesterday", "Give a day, such as"),
         ("\x00", "Give a day, such as"),
-        ("9999-12-31", "That morning is still to come"),
-        ("0001-01-01", "The queue was empty"),
+        ("2200-12-31", "That morning is still to come"),
+        ("2000-01-01", "The queue was empty"),
+        ("0020-01-01", "Give the year with four digits, from 2000 on."),
     ],
 )
 def test_rules_effect_on_an_odd_day_says_what_to_do(client, office, draft, day, sentence):
@@ -305,3 +306,24 @@ def test_rules_begin_without_a_session_from_nowhere_of_ours_leads_home(client, o
     answer = client.post(address("-begin"), headers={"referer": before})
 
     assert answer.headers["Location"] == "/accounts/login/?next=/"
+
+
+NO_SCORE = "With 0 days the levels do not count"
+
+
+@pytest.mark.parametrize(("days", "is_said"), [("0", True), ("0.0", True), ("x", False), ("", False), ("2", False)])
+def test_rules_draft_without_a_head_start_for_the_score_says_what_that_does(client, draft, days, is_said):
+    page = client.post(address("-draft"), typed(draft, score_days=days, team_days="-1")).text
+
+    assert (NO_SCORE in page) == is_said
+
+
+def test_rules_draft_saved_without_a_head_start_for_the_score_says_so_there_and_on_its_effect(client, draft):
+    before = client.get(address("-draft")).text + client.get(address("-effect")).text
+
+    client.post(address("-draft"), typed(draft, score_days="0"))
+
+    assert stored(draft).score_days == 0
+    assert NO_SCORE in client.get(address("-draft")).text
+    assert NO_SCORE in client.get(address("-effect")).text
+    assert NO_SCORE not in before

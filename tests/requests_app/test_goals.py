@@ -1,6 +1,6 @@
 """Goals: adding, changing and ending them, and the pages on which an office's people do so."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from html import unescape
 from zoneinfo import ZoneInfo
 
@@ -421,3 +421,21 @@ def test_form_of_a_request_asks_how_it_serves_a_goal_where_there_are_goals(clien
 
     assert 'name="serves_how"' in page
     assert 'name="serves_how"' not in without
+
+
+@pytest.mark.parametrize("period", [{"ends_on": TODAY - timedelta(days=1)}, {"starts_on": TODAY + timedelta(days=1)}])
+def test_log_request_that_serves_a_goal_of_another_time_says_what_to_do(office, period):
+    goal = makers.make_goal(office, "Net zero", **period)
+    noon = datetime.combine(TODAY, time(12), office.zone)
+
+    with pytest.raises(InvalidInput, match="“Net zero” is no goal of today") as refusal:
+        makers.make_request(office, goal=goal, now=noon)
+
+    assert refusal.value.field == "goal"
+
+
+def test_log_request_on_the_last_day_of_its_goal_serves_it(office):
+    goal = makers.make_goal(office, ends_on=TODAY)
+    noon = datetime.combine(TODAY, time(12), office.zone)
+
+    assert makers.make_request(office, goal=goal, now=noon).goal == goal

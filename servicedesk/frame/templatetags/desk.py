@@ -11,7 +11,7 @@ from django.forms.utils import flatatt
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import get_language
@@ -33,6 +33,12 @@ def _clock(context: Context) -> Clock:
     if clock is None:
         clock = context.render_context[CLOCK] = Clock.at(context.get("now") or timezone.now())
     return clock
+
+
+@register.filter
+def address(email: str) -> SafeString:
+    """An e-mail address that goes to the next line behind its @, if it has to."""
+    return format_html_join(mark_safe("@<wbr>"), "{}", ((part,) for part in email.split("@")))
 
 
 @register.simple_tag(takes_context=True)

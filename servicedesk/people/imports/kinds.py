@@ -41,3 +41,7 @@ def register(**kinds: OfficeKind) -> None:
 
 def kind_named(name: str) -> HouseKind | OfficeKind | None:
     return _kinds.get(name)
+
+
+def kind_names() -> list[str]:
+    return list(_kinds)

@@ -2,8 +2,10 @@
 
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +21,7 @@ from servicedesk.people.access import access_of, login_required, person_of
 from servicedesk.people.actions.pending import keep_import, report_import, take_import
 from servicedesk.people.choosing import choose_office
 from servicedesk.people.forms.imports import ImportForm
-from servicedesk.people.imports.kinds import HouseKind, OfficeKind, kind_named
+from servicedesk.people.imports.kinds import HouseKind, OfficeKind, kind_named, kind_names
 from servicedesk.people.imports.plan import Planned, Table, Verdict, carry_out, plan_rows
 from servicedesk.people.models import Office, PendingImport, User
 from servicedesk.people.views.answers import refused
@@ -145,13 +147,17 @@ def _taken_before(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    if not person_of(request).is_administrator:
+    """Say that it is not here any more, and where whoever may bring tables in can choose it again."""
+    offered = list(_offered(request))
+    if not offered:
         raise Http404
-    messages.error(
-        request,
-        _("That table is not here any more: it was kept for a day, or another took its place. Choose it again."),
-    )
-    return redirect("people:people")
+    return render(request, "people/import_gone.html", {"offered": offered}, status=HTTPStatus.NOT_FOUND)
+
+
+def _offered(request: HttpRequest) -> Iterator[Brought]:
+    for name in kind_names():
+        with suppress(PermissionDenied):
+            yield _brought(request, name)
 
 
 def _to(pending: PendingImport) -> HttpResponse:
