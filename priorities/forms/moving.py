@@ -30,7 +30,7 @@ UNTIL: Sequence[tuple[str, Any]] = (
     ("0", gettext_lazy("The end of today")),
     ("1", gettext_lazy("The end of tomorrow")),
     ("7", gettext_lazy("A week from today")),
-    ("day", gettext_lazy("The end of the day below")),
+    ("day", gettext_lazy("The end of a day I choose")),
 )
 
 

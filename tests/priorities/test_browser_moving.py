@@ -85,3 +85,55 @@ def test_move_dialog_is_closed_without_moving(queue):
 
     expect(queue.locator("#move")).not_to_be_visible()
     assert not HandMove.objects.exists()
+
+
+def test_move_refused_says_so_in_the_dialog_and_can_be_sent_again(queue):
+    drag(queue, "Third", "First", lower_half=False)
+    queue.locator("#move textarea[name=reason]").fill("Two teams wait")
+    queue.locator("#move button[type=submit]").click()
+
+    expect(queue.locator("#move .error-summary")).to_be_focused()
+    expect(queue.locator("#move textarea[name=reason]")).to_have_value("Two teams wait")
+    queue.locator("#move input[value=quick]").check()
+    queue.locator("#move button[type=submit]").click()
+
+    expect(titles(queue)).to_have_text(["Third", "First", "Second"])
+    expect(queue.locator("#move")).not_to_be_visible()
+
+
+def test_move_dialog_asks_for_the_day_only_where_the_end_is_one(queue):
+    drag(queue, "Third", "First", lower_half=False)
+    day = queue.locator("#move input[name=ends_on]")
+    expect(queue.locator("#move select[name=until]")).to_be_visible()
+    expect(day).not_to_be_visible()
+
+    queue.locator("#move select[name=until]").select_option("day")
+    expect(day).to_be_visible()
+    queue.locator("#move select[name=until]").select_option("7")
+
+    expect(day).not_to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 664)])
+def test_move_dialog_shows_its_button_without_scrolling(queue, size):
+    queue.set_viewport_size({"width": size[0], "height": size[1]})
+    queue.keyboard.press("m")
+
+    expect(queue.locator("#move button[type=submit]")).to_be_in_viewport(ratio=1)
+
+
+def test_row_on_a_phone_brings_out_its_actions_by_more(queue):
+    queue.set_viewport_size({"width": 390, "height": 844})
+    row = queue.locator(".entry", has_text="Third")
+    expect(row.locator(".quick")).not_to_be_visible()
+
+    row.locator(".more-link").click()
+
+    expect(row.locator(".move-link")).to_be_visible()
+    expect(row.locator(".more-link")).not_to_be_visible()
+    expect(row.locator(".quick button")).to_be_focused()
+    expect(queue.locator("#why h2")).to_contain_text("EO-1003")
+
+
+def test_row_on_a_wide_page_offers_no_more(queue):
+    expect(queue.locator(".more-link").first).not_to_be_visible()

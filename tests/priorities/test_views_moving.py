@@ -159,6 +159,31 @@ def test_move_above_its_own_number_says_so_at_the_field(client, assistant, rows)
     assert "It cannot stand above itself." in text_of(response)
 
 
+def test_move_sent_from_the_dialog_loads_the_queue_anew(client, office, assistant, rows):
+    response = client.post(
+        address(rows[3]),
+        {"above": rows[0].reference, "why": "blocks", "until": "open", "next": "/queue/?view=mine"},
+        headers=HTMX,
+    )
+
+    assert (response.status_code, response["HX-Redirect"]) == (200, "/queue/?view=mine")
+    assert order(office)[0] == rows[3].pk
+
+
+def test_move_refused_in_the_dialog_stays_there(client, assistant, rows):
+    response = client.post(address(rows[3]), {"above": "", "why": "", "until": "day"}, headers=HTMX)
+
+    page = text_of(response)
+    assert response.status_code == 422
+    assert "<html" not in page
+    assert f'hx-post="{address(rows[3])}"' in page
+    assert page.count("Give the day.") == 2
+
+
+def test_move_form_as_a_page_is_sent_as_a_page(client, assistant, rows):
+    assert "hx-post" not in text_of(client.get(address(rows[3]))).partition("<main")[2]
+
+
 def test_move_after_somebody_moved_the_target_says_so_once(client, office, assistant, rows):
     shown_at = (timezone.now() - HOUR).isoformat()
     sam = make_assistant(office, "Sam Whitlock")
