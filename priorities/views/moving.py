@@ -122,7 +122,11 @@ def _page(
         "is_fragment": is_fragment,
         **context,
     }
-    return render(request, f"priorities/{'_move' if is_fragment else 'move'}.html", shown, status=status)
+    if is_fragment:
+        # A swap shows what has 422, whatever it was refused for.
+        swapped = HTTPStatus.OK if status == HTTPStatus.OK else HTTPStatus.UNPROCESSABLE_ENTITY
+        return render(request, "priorities/_move.html", shown, status=swapped)
+    return render(request, "priorities/move.html", shown, status=status)
 
 
 def _queue_at(service_request: ServiceRequest) -> str:

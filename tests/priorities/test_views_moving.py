@@ -180,6 +180,18 @@ def test_move_refused_in_the_dialog_stays_there(client, assistant, rows):
     assert page.count("Give the day.") == 2
 
 
+def test_move_in_the_dialog_after_somebody_moved_the_target_says_so_there(client, office, assistant, rows):
+    sam = make_assistant(office, "Sam Whitlock")
+    ranking.move_request(service_request_id=rows[1].pk, above_id=rows[0].pk, reason="The board", by=sam)
+    stale = {"above": rows[1].reference, "why": "blocks", "until": "open", "seen": "", "reason": "Two teams wait"}
+
+    response = client.post(address(rows[3]), stale, headers=HTMX)
+
+    assert response.status_code == 422
+    assert "Sam Whitlock moved" in text_of(response)
+    assert "Two teams wait" in text_of(response)
+
+
 def test_move_form_as_a_page_is_sent_as_a_page(client, assistant, rows):
     assert "hx-post" not in text_of(client.get(address(rows[3]))).partition("<main")[2]
 
