@@ -91,7 +91,7 @@ class CustomerForm(DeskForm):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
-        person = User.objects.active().by_email(email).first()
+        person = User.objects.active().known_by(email).first()
         if person is None:
             raise forms.ValidationError(
                 _("Nobody here has this e-mail address. Check it, or ask an administrator to add them.")

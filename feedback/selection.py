@@ -50,6 +50,11 @@ def resting(plan: SurveyPlan, now: datetime) -> QuerySet[Invitation]:
     return Invitation.objects.filter(asked_at__gt=now - timedelta(days=plan.rest_days), asked_at__lte=now)
 
 
+def asked_in_any_account(person: User) -> Q:
+    """Row filter on invitations: the person was asked, in this account or in one that was merged into it."""
+    return Q(person=person) | Q(person__merged_into=person)
+
+
 def opted_out(office_id: int) -> QuerySet[SurveyPreference]:
     return SurveyPreference.objects.filter(office_id=office_id, is_opted_out=True)
 
@@ -67,7 +72,8 @@ def draw(plan: SurveyPlan, number: int, now: datetime) -> list[DepartmentDraw]:
     circles: dict[int | None, list[str]] = defaultdict(list)
     for person_id, department_id in customers_of(plan.office_id, now).values_list("pk", "department_id"):
         circles[department_id].append(str(person_id))
-    barred = {str(pk) for pk in resting(plan, now).values_list("person_id", flat=True)}
+    asked = resting(plan, now).values_list("person_id", "person__merged_into_id")
+    barred = {str(pk) for accounts in asked for pk in accounts if pk is not None}
     barred |= {str(pk) for pk in opted_out(plan.office_id).values_list("person_id", flat=True)}
     bookmarks: dict[int | None, float] = dict(
         CircleBookmark.objects.filter(office_id=plan.office_id).values_list("department_id", "position")

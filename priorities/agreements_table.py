@@ -34,6 +34,7 @@ from servicedesk.people.imports.plan import (
     yes_or_no,
 )
 from servicedesk.people.models import Department, Office, User
+from servicedesk.people.selectors import people_by_email
 from servicedesk.tabular import Row, in_batches
 
 NOTHING = "-"
@@ -111,7 +112,7 @@ class _AgreementsPlanner:
     def __init__(self, table: AgreementsTable, rows: Collection[Row]) -> None:
         self.office, self.reader = table.office, table.reader
         emails = {row.values.get("person", "").lower() for row in rows}
-        self.people = {person.email: person for person in User.objects.active().filter(email__in=emails)}
+        self.people = people_by_email(emails)
         self.departments = {one.name.casefold(): one for one in Department.objects.all()}
         names = {row.values.get("department", "").casefold() for row in rows}
         named = [department for name, department in self.departments.items() if name in names]

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q
 
 from priorities.scoring import SECONDS_PER_DAY
+from requests_app.actions.change import refuse_merged_meanwhile
 from requests_app.models import Event, ServiceRequest
 from servicedesk.locks import PLACES_BEGIN, PLACES_STAND
 from servicedesk.patience import AS_BEFORE, BRIEFLY, WAS, fetch_briefly
@@ -170,8 +171,8 @@ STORE_FEW = Prepared.of(
 # statement that places always sees every fact committed before it, and no place is computed from facts half changed.
 SHARE_CUSTOMERS = f"""
 SELECT (
-    SELECT count(*) FROM (
-        SELECT id FROM people_user
+    SELECT count(merged_into_id) FROM (
+        SELECT merged_into_id FROM people_user
         WHERE id IN (SELECT requester_id FROM requests_app_servicerequest WHERE id = ANY(%(ids)s::bigint[]))
         ORDER BY id FOR SHARE
     ) AS held
@@ -225,12 +226,14 @@ class Dated(NamedTuple):
         return office.calendar(around=self.received_at).end_of_working_day(self.received_at, self.within or 0)
 
 
-def share_customers(service_request_ids: list[int], *, stand: bool = True) -> None:
+def share_customers(service_request_ids: list[int], *, stand: bool = True) -> int:
     """Share the rows of whose need these are, and the rules of their offices; `stand`: they have places already.
 
-    Raises RulesBeingPublished for those that stand; for a first place it waits, for that is a matter of moments.
+    Returns how many of those people were merged into others while their rows were waited for. Raises RulesBeingPublished
+    for requests that stand; for a first place it waits, for that is a matter of moments.
     """
-    fetch_briefly(SHARE_CUSTOMERS, {"ids": service_request_ids, "stand": stand})
+    ((merged, *_locks),) = fetch_briefly(SHARE_CUSTOMERS, {"ids": service_request_ids, "stand": stand})
+    return int(merged)
 
 
 def share_places(office_id: int) -> None:
@@ -246,14 +249,15 @@ def place_requests(
 ) -> int:
     """Recompute and store the places of these requests, record those that changed, and return how many did.
 
-    Runs in the caller's transaction; the caller holds the requests or their customers. With `customers_shared` it has
+    Runs in the caller's transaction; the caller holds the requests or their customers. Raises ChangedMeanwhile when one of
+    these was merged into another person while they were waited for. With `customers_shared` it has
     shared the customers' rows and their offices' rules before anything else, and they are not asked for again.
     """
     ids = list(service_request_ids)
     if not ids:
         return 0
-    if not customers_shared:
-        share_customers(ids, stand=cause != Event.Kind.LOGGED)
+    if not customers_shared and share_customers(ids, stand=cause != Event.Kind.LOGGED):
+        refuse_merged_meanwhile()
     placed = {**parameters(ids, now=now), "cause": cause}
     if len(ids) <= FEW:
         return len(STORE_FEW.run(placed))

@@ -6,7 +6,13 @@ from typing import Any
 from priorities import actions, choices, placing
 from requests_app.events import request_changed
 from requests_app.models import Event
-from servicedesk.people.events import departments_changed, memberships_changed, office_added, office_calendar_changed
+from servicedesk.people.events import (
+    departments_changed,
+    memberships_changed,
+    office_added,
+    office_calendar_changed,
+    people_merged,
+)
 from servicedesk.people.models import Office, User
 
 CLOSING = frozenset({Event.Kind.RESOLVED, Event.Kind.WITHDRAWN})
@@ -18,6 +24,7 @@ def connect() -> None:
     office_calendar_changed.connect(on_office_calendar_changed, dispatch_uid="priorities.calendar")
     memberships_changed.connect(on_memberships_changed, dispatch_uid="priorities.tiers")
     departments_changed.connect(on_departments_changed, dispatch_uid="priorities.departments")
+    people_merged.connect(on_people_merged, dispatch_uid="priorities.merged")
 
 
 def on_request_changed(
@@ -46,3 +53,7 @@ def on_memberships_changed(*, office_id: int, person_ids: list[int], now: dateti
 
 def on_departments_changed(*, person_ids: list[int], now: datetime, **_: Any) -> None:
     placing.place_customers(office_id=None, person_ids=person_ids, cause="department", now=now)
+
+
+def on_people_merged(*, kept: User, merged: User, by: User, now: datetime, **_: Any) -> None:
+    actions.unite_customers(kept=kept, merged=merged, by=by, now=now)

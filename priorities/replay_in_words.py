@@ -28,6 +28,7 @@ CAUSES: dict[str, Words] = {
     "rules": gettext_lazy("New rules published"),
     "tier": gettext_lazy("Joined or left the executive team"),
     "department": gettext_lazy("Another department"),
+    "merged": gettext_lazy("Two accounts of one person became one"),
     "calendar": gettext_lazy("The office's calendar changed"),
     "agreement": gettext_lazy("Agreement made, changed or ended"),
     "moved": gettext_lazy("Moved by hand"),

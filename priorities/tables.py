@@ -31,6 +31,7 @@ from servicedesk.people.imports.plan import (
     day_of,
 )
 from servicedesk.people.models import Department, Office, User
+from servicedesk.people.selectors import people_by_email
 from servicedesk.tabular import Row, in_batches
 
 JUDGED = ("clout", "resources", "evidence", "review_on")
@@ -203,7 +204,7 @@ class _SupportPlanner:
 
 def _people(rows: Collection[Row]) -> dict[str, User]:
     emails = {row.values.get("person", "").lower() for row in rows}
-    return {person.email: person for person in User.objects.filter(email__in=emails)}
+    return people_by_email(emails, active=False)
 
 
 def _person(people: dict[str, User], email: str, reader: User) -> User:

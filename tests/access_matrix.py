@@ -119,6 +119,7 @@ ADMINISTRATION = [
     administration("people:person-new"),
     administration("people:person-edit", arguments=lambda house: {"pk": house.people[REQUESTER].pk}),
     Rule("people:person-invite", post=ONLY_ADMINISTRATOR, arguments=lambda house: {"pk": house.people[REQUESTER].pk}),
+    administration("people:person-merge", arguments=lambda house: {"pk": house.people[REQUESTER].pk}),
     administration("people:department-new"),
     administration("people:department-edit", arguments=lambda house: {"pk": house.department.pk}),
     Rule("people:offices", get=ONLY_ADMINISTRATOR),

@@ -4,6 +4,7 @@ from feedback.actions.advancing import advance, advance_office, open_due_wave
 from feedback.actions.answering import answer, decline
 from feedback.actions.asking import ask_for_rating, open_wave
 from feedback.actions.closing import close_wave
+from feedback.actions.merging import unite_asked
 from feedback.actions.preparing import add_customer, change_plan, prepare_office, remove_customer, replace_question
 from feedback.actions.tallying import tally_service
 
@@ -22,4 +23,5 @@ __all__ = [
     "remove_customer",
     "replace_question",
     "tally_service",
+    "unite_asked",
 ]

@@ -9,7 +9,16 @@ from django.utils import timezone
 from feedback import sampling
 from feedback.calendar import month_of
 from feedback.models import CircleBookmark, Invitation, SurveyPlan, Wave
-from feedback.selection import DepartmentDraw, draw, latest_wave, number_after, opted_out, resting, staff_of
+from feedback.selection import (
+    DepartmentDraw,
+    asked_in_any_account,
+    draw,
+    latest_wave,
+    number_after,
+    opted_out,
+    resting,
+    staff_of,
+)
 from requests_app.models import ServiceRequest
 from servicedesk.locks import ASKING, RATING_OF
 from servicedesk.notices import actions as notices
@@ -29,7 +38,7 @@ def open_wave(*, office: Office, now: datetime | None = None) -> Wave:
     if latest is not None and not latest.is_closed:
         return latest
     number = number_after(latest)
-    _hold_everybody()
+    hold_everybody()
     draws = draw(plan, number, now)
     wave = Wave.objects.create(
         office=office,
@@ -45,7 +54,7 @@ def open_wave(*, office: Office, now: datetime | None = None) -> Wave:
     return wave
 
 
-def _hold_everybody() -> None:
+def hold_everybody() -> None:
     """Let nobody else ask anybody before this wave is stored: people rest between the surveys of all offices."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [ASKING])
@@ -99,9 +108,11 @@ def ask_for_rating(*, service_request: ServiceRequest, now: datetime | None = No
         return None
     _hold_person(service_request.requester_id)
     person = User.objects.get(pk=service_request.requester_id)
-    if not person.is_active or resting(plan, now).filter(person=person).exists():
+    if not person.is_active or resting(plan, now).filter(asked_in_any_account(person)).exists():
         return None
     wave = _ratings_wave(service_request.office, now)
+    if wave.invitations.filter(person__merged_into=person).exists():
+        return None
     invitation, is_new = Invitation.objects.get_or_create(
         wave=wave,
         person=person,

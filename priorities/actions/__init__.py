@@ -10,6 +10,7 @@ from priorities.actions.agreements import (
 )
 from priorities.actions.alarming import raise_alarms
 from priorities.actions.judging import judge_request, levels_version, rate_support
+from priorities.actions.merging import unite_customers
 from priorities.actions.moving import (
     LONGEST_REASON,
     Moved,
@@ -70,4 +71,5 @@ __all__ = [
     "require_second_person",
     "standing_version",
     "take_back",
+    "unite_customers",
 ]

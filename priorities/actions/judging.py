@@ -22,6 +22,7 @@ from requests_app.actions.checking import checked_text
 from requests_app.models import Event, ServiceRequest
 from servicedesk.exceptions import ChangedMeanwhile, InvalidInput
 from servicedesk.frame import times
+from servicedesk.people.actions.holding import hold_customer
 from servicedesk.people.models import Office, User
 
 SAME_OCCASION = timedelta(minutes=10)
@@ -87,7 +88,7 @@ def judge_request(
 def _lock_with_requester(service_request_id: int) -> ServiceRequest:
     """Hold the requester, whose standing may change, then the request: the order in which everybody takes them."""
     requester_id = ServiceRequest.objects.values_list("requester_id", flat=True).get(pk=service_request_id)
-    User.objects.select_for_update(no_key=True).get(pk=requester_id)
+    hold_customer(requester_id)
     locked = ServiceRequest.objects.select_for_update(of=("self",), no_key=True).select_related("office")
     return locked.get(pk=service_request_id)
 
@@ -156,7 +157,7 @@ def rate_support(
     note = checked_text(note, field="note", longest=LONGEST_NOTE)
     if not 0 <= rating <= 1:
         raise InvalidInput(_("Choose one of the five steps."), field="rating")
-    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    hold_customer(person.pk)
     placing.share_places(office.pk)
     now = now or timezone.now()
     at = at or now
@@ -166,7 +167,7 @@ def rate_support(
     if first := said.filter(at__gt=at - SAME_OCCASION, at__lte=at).first():
         return first
     stored = SupportRating.objects.create(office=office, person=person, rating=rating, note=note, by=by, at=at)
-    level = _history_level(office, person, now)
+    level = history_level(office, person, now)
     # Author and date of a standing are those of its clout and resources; a rating has its own.
     Standing.objects.update_or_create(
         office=office,
@@ -178,8 +179,16 @@ def rate_support(
     return stored
 
 
-def _history_level(office: Office, person: User, now: datetime) -> float:
-    ratings = list(SupportRating.objects.filter(office=office, person=person).values_list("rating", "at"))
+def history_level(office: Office, person: User, now: datetime) -> float | None:
+    """What the ratings of the person come to now; None without any.
+
+    One by the person themselves, in an account that was merged with theirs, is none.
+    """
+    of_person = SupportRating.objects.filter(office=office, person=person)
+    by_others = of_person.exclude(by=person).exclude(by__in=person.merged.all())
+    ratings = list(by_others.values_list("rating", "at"))
+    if not ratings:
+        return None
     prior = RuleSet.objects.in_force().get(office=office).unknown[CRITERIA.index("history")] / TOP_LEVEL
     ages = [max((now - at).total_seconds(), 0) / SECONDS_PER_DAY for _rating, at in ratings]
     return TOP_LEVEL * history_share([value for value, _at in ratings], ages, prior)

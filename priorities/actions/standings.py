@@ -14,7 +14,7 @@ from priorities.models import Standing
 from requests_app.actions.checking import checked_text
 from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, TransitionNotAllowed
 from servicedesk.frame import times
-from servicedesk.people.actions.holding import hold_people
+from servicedesk.people.actions.holding import hold_customer, hold_people
 from servicedesk.people.models import Department, Office, User
 
 CLOUT_NEEDS_EVIDENCE_FROM = 2
@@ -63,7 +63,7 @@ def judge_person(
     `seen` is the standing_version that the form showed; raises ChangedMeanwhile when somebody judged since.
     """
     refuse_about_oneself(person.pk, by)
-    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    hold_customer(person.pk)
     return _judge(office, judged, [person.pk], by=by, seen=seen, now=now or timezone.now(), person=person)
 
 

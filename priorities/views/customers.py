@@ -1,6 +1,6 @@
 """An office's customers: what it thinks of people and departments. Its assistants judge, manager and executive read."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -34,6 +34,7 @@ from requests_app.models import ServiceRequest
 from servicedesk.exceptions import ServiceDeskError
 from servicedesk.people.access import Role, access_of, person_of, role_required
 from servicedesk.people.choosing import Choice, choose_office
+from servicedesk.people.merging_in_words import merged_sentence
 from servicedesk.people.models import Department, Office, User
 from servicedesk.people.searching import MOST_CHARACTERS, cut_sentences
 
@@ -78,6 +79,8 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
     """What the office thinks of one person, for its assistants to change."""
     choice = choose_office(request, *READERS)
     person = get_object_or_404(User.objects.select_related("department"), pk=pk)
+    if person.merged_into_id:
+        return _to_kept(request, choice.office, person)
     if person.pk == person_of(request).pk:
         return _sealed(request, _("What your colleagues think of you is for them only."))
     if request.method == "POST":
@@ -91,6 +94,8 @@ def customer_support(request: HttpRequest, pk: int) -> HttpResponse:
     """Rate how a person supported the office; their history follows from it."""
     choice = choose_office(request, *READERS)
     person = get_object_or_404(User.objects.select_related("department"), pk=pk)
+    if person.merged_into_id:
+        return _to_kept(request, choice.office, person)
     if person.pk == person_of(request).pk:
         return _sealed(request, _("What your colleagues think of you is for them only."))
     if request.method != "POST":
@@ -121,6 +126,12 @@ def customer_department(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _judge(request, choice, department)
     return _department_page(request, choice, department)
+
+
+def _to_kept(request: HttpRequest, office: Office, person: User) -> HttpResponse:
+    """Lead whoever follows an old link to where the person is now."""
+    messages.info(request, merged_sentence(person))
+    return _to(office, cast(User, person.merged_into))
 
 
 def _judge(request: HttpRequest, choice: Choice, who: User | Department) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from requests_app.actions.answering import add_note, add_to_request, reply
 from requests_app.actions.deferring import defer, keep_promise_elsewhere, move_promise
+from requests_app.actions.handing_over import hand_over_requests
 from requests_app.actions.lifecycle import (
     agree_date,
     release,
@@ -21,6 +22,7 @@ __all__ = [
     "add_to_request",
     "agree_date",
     "defer",
+    "hand_over_requests",
     "keep_promise_elsewhere",
     "log_request",
     "move_promise",

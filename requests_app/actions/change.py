@@ -25,10 +25,11 @@ UNKNOWN_VERSION = 0
 HOLD = "SELECT pg_advisory_xact_lock(%(key)s)"
 # The row is held inside: side by side the places would be waited for first, while everybody else takes people first.
 SHARE_CUSTOMER = f"""
-SELECT held.id, {BRIEFLY}, pg_advisory_xact_lock_shared({PLACES_STAND}, held.office_id::int),
+SELECT held.merged_into_id, {BRIEFLY}, pg_advisory_xact_lock_shared({PLACES_STAND}, held.office_id::int),
        pg_advisory_xact_lock_shared({PLACES_BEGIN}, held.office_id::int), {AS_BEFORE}
 FROM (
-    SELECT u.id, r.office_id, {WAS} FROM people_user u JOIN requests_app_servicerequest r ON r.requester_id = u.id
+    SELECT u.merged_into_id, r.office_id, {WAS}
+    FROM people_user u JOIN requests_app_servicerequest r ON r.requester_id = u.id
     WHERE r.id = %(id)s FOR SHARE OF u
 ) AS held
 """  # noqa: S608 -- our own constants
@@ -55,9 +56,21 @@ def share_customer(service_request_id: int) -> None:
     """Share the row of whose need it is, and the places of the office, before the request is held: people come first.
 
     Whoever changes what is known of the person, or publishes other rules, waits until this change has its place. Raises
-    RulesBeingPublished.
+    RulesBeingPublished, and ChangedMeanwhile when they were merged into another person while this waited: the row of
+    that one is not shared.
     """
-    fetch_briefly(SHARE_CUSTOMER, {"id": service_request_id})
+    for merged_into_id, *_locks in fetch_briefly(SHARE_CUSTOMER, {"id": service_request_id}):
+        if merged_into_id is not None:
+            refuse_merged_meanwhile()
+
+
+def refuse_merged_meanwhile() -> NoReturn:
+    raise ChangedMeanwhile(
+        _(
+            "Whoever asked for this was merged with another account at this very moment. "
+            "Read it again, then send yours; it is still here."
+        )
+    )
 
 
 def share_calendar(service_request_id: int) -> None:

@@ -209,7 +209,7 @@ OFFICES, GOALS, PRINCIPALS = Composed(_offices), Composed(_goals), Composed(_pri
 def find_person(given: str) -> User:
     """The one active person of that e-mail address or name; a sentence when there is none, or more than one."""
     if "\x00" not in given:
-        by_email = User.objects.active().by_email(given).first()
+        by_email = User.objects.active().known_by(given).first()
         if by_email:
             return by_email
         found = list(User.objects.active().filter(name__iexact=given)[:2])

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from requests_app.actions.checking import checked_text, checked_title
@@ -71,7 +72,9 @@ class Judge:
         self.departments = {one.name.casefold(): one.pk for one in Department.objects.all()}
         self.goals = {one.name.casefold(): one.pk for one in Goal.objects.filter(office=office)}
         assistants = User.objects.active().filter(memberships__office=office, memberships__role=Role.ASSISTANT)
-        self.assistants = set(assistants.values_list("email", flat=True))
+        # Also by the addresses of accounts that were merged into theirs.
+        addresses = User.objects.filter(Q(pk__in=assistants) | Q(merged_into__in=assistants))
+        self.assistants = set(addresses.values_list("email", flat=True))
 
     def judge(self, row: Row) -> Candidate:
         """Return the request of a row; RowRefused with a sentence."""

@@ -15,6 +15,7 @@ from servicedesk.people.access import Role
 from servicedesk.people.imports.kinds import OfficeKind, register
 from servicedesk.people.imports.plan import Column, Planned, RowRefused, SeenOnce, Verdict, changed_sentence, day_of
 from servicedesk.people.models import Office, User
+from servicedesk.people.selectors import people_by_email
 from servicedesk.tabular import Row
 
 
@@ -47,7 +48,7 @@ class _GoalsPlanner:
     def __init__(self, office: Office, rows: Collection[Row]) -> None:
         self.office = office
         emails = {row.values.get("owner", "").lower() for row in rows}
-        self.people = {person.email: person for person in User.objects.active().filter(email__in=emails)}
+        self.people = people_by_email(emails)
         self.goals = {goal.name.casefold(): goal for goal in Goal.objects.filter(office=office).select_related("owner")}
         self.seen = SeenOnce()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
+from django.db.models.functions import Coalesce
 
 from requests_app.actions.logging import watch_reply_goal
 from requests_app.events import request_changed
@@ -88,7 +89,7 @@ def _people(wanted: Sequence[Newcomer]) -> tuple[dict[str, int], list[str]]:
     by_email = {person.email: person for person in reversed(wanted)}
     # A requester's row says more about a person than the address of an owner does.
     by_email |= {person.email: person for person in wanted if person.department_id}
-    known = dict(User.objects.filter(email__in=by_email).values_list("email", "pk"))
+    known = dict(User.objects.filter(email__in=by_email).values_list("email", Coalesce("merged_into", "pk")))
     missing = [person for email, person in by_email.items() if email not in known]
     made = User.objects.bulk_create(
         [

@@ -87,6 +87,7 @@ class Event(models.Model):
         REOPENED = "reopened", _("Reopened")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         IMPORTED = "imported", _("Brought in from an earlier list")
+        MERGED = "merged", _("Handed over as two accounts became one")
 
     service_request = models.ForeignKey(ServiceRequest, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=16, choices=Kind.choices)

@@ -154,6 +154,13 @@ def _plainly(event: Event, _request: ServiceRequest, _now: datetime) -> str:
     return str(event.get_kind_display())
 
 
+def _merged(event: Event, _request: ServiceRequest, _now: datetime) -> str:
+    return _("Two accounts of one person were merged: what was %(merged)s's is %(kept)s's now") % {
+        "merged": event.what.get("merged", "?"),
+        "kept": event.what.get("kept", "?"),
+    }
+
+
 def _moved_by_hand(event: Event, _request: ServiceRequest, _now: datetime) -> str:
     words = {"above": event.what.get("above"), "reason": event.what.get("reason") or "?"}
     if not words["above"]:
@@ -181,5 +188,6 @@ HAPPENED: dict[Any, Words] = defaultdict(
         Kind.WITHDRAWN: _withdrawn,
         Kind.MOVED_BY_HAND: _moved_by_hand,
         Kind.MOVE_TAKEN_BACK: _move_taken_back,
+        Kind.MERGED: _merged,
     },
 )

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -63,6 +64,18 @@ def post(
     )
     if due_at is None or due_at <= now:
         bell.ring_on_commit()
+
+
+def hand_over(*, of: User, to: User) -> None:
+    """Have what waits to be told to one person told to another, twice to nobody. The caller holds both.
+
+    What is about the first's own account, and what the other is told anyhow, is no longer needed and will not be sent.
+    """
+    told = Notice.objects.filter(
+        recipient=to, kind=OuterRef("kind"), about=OuterRef("about"), occasion=OuterRef("occasion")
+    )
+    waiting = Notice.objects.filter(recipient=of, state=Notice.State.WAITING).exclude(about=of.about)
+    waiting.filter(~Exists(told)).update(recipient=to)
 
 
 @transaction.atomic

@@ -87,7 +87,16 @@ def _label(model: type[models.Model], name: str) -> str:
     if name.startswith(MEMBER):
         return name.removeprefix(MEMBER)
     field = _field(model, name)
-    return capfirst(field.verbose_name) if field else {"roles": _("Roles"), "delegates": _("Delegates")}.get(name, name)
+    return capfirst(field.verbose_name) if field else _beside_fields().get(name, name)
+
+
+def _beside_fields() -> dict[str, str]:
+    return {
+        "roles": _("Roles"),
+        "delegates": _("Delegates"),
+        "known_as": _("Also known as"),
+        "reason": _("Reason"),
+    }
 
 
 def _words(model: type[models.Model], name: str, value: Any) -> str:

@@ -21,6 +21,15 @@ departments_changed = Signal()
 # receivers return sentences (list of str)
 last_assistant_leaving = Signal()
 
+# sent with: kept, merged (User), of whom somebody asks what it would mean if they became one; receivers return sentences
+# (list of str) fit for an administrator: nothing sealed, not even as a number
+people_merging = Signal()
+
+# sent with: kept, merged (User, both held), by (User), now (datetime): they are one person from now on, and each app hands
+# over its own rows. Sent from the lowest app upwards, as settings.INSTALLED_APPS has them: facts and requests of the kept
+# person are together before places are computed from them
+people_merged = Signal()
+
 # sent with: office_id (int, or None for every office), person_ids (list of int; the sender holds their rows), now
 # (datetime, or None: each change is made when its lock is had): they work there no more
 assistants_left = Signal()

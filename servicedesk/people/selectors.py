@@ -6,7 +6,7 @@ from collections.abc import Collection
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from servicedesk.people.models import Membership, Office
+from servicedesk.people.models import Membership, Office, User
 
 
 def holders_by_role(office: Office) -> dict[str, list[Membership]]:
@@ -15,6 +15,13 @@ def holders_by_role(office: Office) -> dict[str, list[Membership]]:
     for membership in office.memberships.select_related("person").order_by("person__name", "pk"):
         holders[membership.role].append(membership)
     return holders
+
+
+def people_by_email(emails: Collection[str], *, active: bool = True) -> dict[str, User]:
+    """Who is meant by each of the addresses that somebody has, or had before they were merged; runs one query."""
+    found = User.objects.filter(email__in=emails).select_related("merged_into")
+    meant = {person.email: person.merged_into or person for person in found}
+    return {email: person for email, person in meant.items() if person.is_active or not active}
 
 
 def office_gaps(office_ids: Collection[int]) -> list[str]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from servicedesk.people.views import delegations, departments, directory, imports, offices, persons, profile
+from servicedesk.people.views import delegations, departments, directory, imports, merging, offices, persons, profile
 
 app_name = "people"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("administration/people/new/", persons.person_new, name="person-new"),
     path("administration/people/<int:pk>/", persons.person_edit, name="person-edit"),
     path("administration/people/<int:pk>/invite/", persons.person_invite, name="person-invite"),
+    path("administration/people/<int:pk>/merge/", merging.person_merge, name="person-merge"),
     path("administration/departments/new/", departments.department_new, name="department-new"),
     path("administration/departments/<int:pk>/", departments.department_edit, name="department-edit"),
     path("administration/offices/", offices.offices, name="offices"),

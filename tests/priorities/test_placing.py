@@ -38,11 +38,11 @@ def shared(monkeypatch):
     asked = []
     for module, statement in ((change, change.SHARE_CUSTOMER), (placing, placing.SHARE_CUSTOMERS)):
 
-        def noted(sql, values, *, real=module.fetch, wanted=statement):
+        def noted(sql, values, *, real=module.fetch_briefly, wanted=statement):
             asked.extend([wanted] if sql == wanted else [])
             return real(sql, values)
 
-        monkeypatch.setattr(module, "fetch", noted)
+        monkeypatch.setattr(module, "fetch_briefly", noted)
     return asked
 
 

@@ -2,6 +2,7 @@
 
 from servicedesk.people.actions.delegations import add_delegation, remove_delegation
 from servicedesk.people.actions.departments import add_department, change_department
+from servicedesk.people.actions.merging import merge_people
 from servicedesk.people.actions.offices import add_office, change_office
 from servicedesk.people.actions.own import change_own_settings, choose_theme
 from servicedesk.people.actions.persons import PersonFacts, add_person, change_person, invite_person
@@ -22,6 +23,7 @@ __all__ = [
     "change_person",
     "choose_theme",
     "invite_person",
+    "merge_people",
     "remove_delegation",
     "remove_membership",
     "set_memberships",

@@ -84,6 +84,23 @@ def remove_membership(
     return membership
 
 
+def hand_over_memberships(*, of: User, to: User, by: User, now: datetime) -> None:
+    """Give one person the roles of the other, who keeps none: no queue is without its assistant meanwhile.
+
+    The caller holds both. Whoever else has to know of it hears that the two were merged.
+    """
+    before, theirs = _roles_of(to), _roles_of(of)
+    held = set(to.memberships.values_list("office_id", "role"))
+    for membership in of.memberships.all():
+        if (membership.office_id, membership.role) in held:
+            membership.delete()
+        else:
+            membership.person = to
+            membership.save(update_fields=["person"])
+    _write_down(of, theirs, by=by, now=now)
+    _write_down(to, before, by=by, now=now)
+
+
 def _left_as_assistant(gone: Iterable[Membership]) -> set[int]:
     return {membership.office_id for membership in gone if membership.role == Membership.Role.ASSISTANT}
 

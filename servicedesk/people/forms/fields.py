@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from servicedesk.exceptions import InvalidInput, ServiceDeskError
 from servicedesk.frame.forms import LongSelect
 from servicedesk.people.models import User
-from servicedesk.people.models.user import known_time_zones
+from servicedesk.people.models.user import UserQuerySet, known_time_zones
 
 EMAIL_ERRORS = {
     "required": gettext_lazy("Write an e-mail address."),
@@ -24,6 +24,9 @@ class PersonByEmail(forms.EmailField):
         kwargs.setdefault("widget", forms.EmailInput(attrs={"autocomplete": "off"}))
         super().__init__(max_length=254, error_messages=EMAIL_ERRORS, **kwargs)
 
+    def people(self) -> UserQuerySet:
+        return User.objects.active()
+
     def prepare_value(self, value: Any) -> Any:
         return value.email if isinstance(value, User) else value
 
@@ -31,7 +34,7 @@ class PersonByEmail(forms.EmailField):
         email = super().clean(value)
         if not email:
             return None
-        person = User.objects.active().by_email(email).first()
+        person = self.people().known_by(email).first()
         if person is None:
             message = _("Nobody here has the address “%(email)s”. Check it, or ask an administrator to add the person.")
             raise forms.ValidationError(message % {"email": email})

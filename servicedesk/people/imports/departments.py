@@ -21,6 +21,7 @@ from servicedesk.people.imports.plan import (
     yes_or_no,
 )
 from servicedesk.people.models import Department, User
+from servicedesk.people.selectors import people_by_email
 from servicedesk.tabular import Row
 
 OWN_FIELDS = ("name", "does")
@@ -47,7 +48,7 @@ class DepartmentsTable:
 class _DepartmentsPlanner:
     def __init__(self, rows: Collection[Row]) -> None:
         emails = {row.values.get("contact", "").lower() for row in rows}
-        self.people = {person.email: person for person in User.objects.active().filter(email__in=emails)}
+        self.people = people_by_email(emails)
         ids = Department.objects.values_list("pk", flat=True)
         self.seen_changes = latest_changes([f"department:{pk}" for pk in ids])
         self.departments = {one.name.casefold(): one for one in Department.objects.select_related("contact")}

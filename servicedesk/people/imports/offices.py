@@ -79,6 +79,8 @@ class _OfficesPlanner:
         self.offices = {office.prefix: office for office in Office.objects.prefetch_related("memberships__person")}
         self.names = {office.name: office.prefix for office in self.offices.values()}
         self.people = {person.email: person for person in User.objects.active()}
+        merged = User.objects.exclude(merged_into=None).values_list("email", "merged_into__email")
+        self.kept = dict(merged)
         self.seen = SeenOnce()
 
     def plan(self, row: Row) -> Planned:
@@ -117,7 +119,8 @@ class _OfficesPlanner:
 
     def _new_members(self, row: Row, office: Office | None) -> list[tuple[User, str]]:
         held = {(one.person.email, one.role) for one in office.memberships.all()} if office else set()
-        wanted = [(email, role) for column, role in ROLE_COLUMNS.items() for email in _listed(row, column)]
+        listed = ((email, role) for column, role in ROLE_COLUMNS.items() for email in _listed(row, column))
+        wanted = [(self.kept.get(email, email), role) for email, role in listed]
         unknown = [email for email, _role in wanted if email not in self.people and (email, _role) not in held]
         if unknown:
             raise RowRefused(

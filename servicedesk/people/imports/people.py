@@ -59,7 +59,11 @@ class PeopleTable:
 
     def lines(self) -> Iterator[list[str]]:
         people = (
-            User.objects.select_related("department").prefetch_related("memberships__office").order_by("name", "pk")
+            # Without those who were merged: brought in again, their rows would be about whom they were merged into.
+            User.objects.filter(merged_into=None)
+            .select_related("department")
+            .prefetch_related("memberships__office")
+            .order_by("name", "pk")
         )
         for person in people.iterator(chunk_size=1000):
             held = [f"{membership.office.prefix} {membership.role}" for membership in person.memberships.all()]
@@ -73,11 +77,16 @@ class _PeoplePlanner:
     """Holds everything the rows are compared with."""
 
     def __init__(self, rows: Collection[Row]) -> None:
-        emails = {row.values.get("email", "").lower() for row in rows}
+        written = {row.values.get("email", "").lower() for row in rows}
+        named = User.objects.filter(email__in=written).values_list(
+            "email", "pk", "merged_into_id", "merged_into__email"
+        )
+        meant = {email: (kept_id or pk, kept or email) for email, pk, kept_id, kept in named}
+        self.kept = {email: kept for email, (_pk, kept) in meant.items()}
+        ids = {pk for pk, _kept in meant.values()}
         # Before the people themselves: what is changed after this and read here is refused for nothing, never lost.
-        ids = User.objects.filter(email__in=emails).values_list("pk", flat=True)
         self.seen_changes = latest_changes([f"person:{pk}" for pk in ids])
-        known = User.objects.filter(email__in=emails).select_related("department").prefetch_related("memberships")
+        known = User.objects.filter(pk__in=ids).select_related("department").prefetch_related("memberships")
         self.people = {person.email: person for person in known}
         self.departments = {department.name.casefold(): department for department in Department.objects.all()}
         self.offices = {office.prefix.casefold(): office for office in Office.objects.all()}
@@ -126,6 +135,8 @@ class _PeoplePlanner:
             raise RowRefused(
                 _("“%(email)s” is not an e-mail address. Correct it under “email”.") % {"email": email[:80]}
             ) from problem
+        # Who was merged into another person is not brought back: the row is about that one.
+        email = self.kept.get(email, email)
         self.seen.check(email, row)
         return email
 

@@ -72,6 +72,11 @@ class UserQuerySet(models.QuerySet["User"]):
     def by_email(self, email: str) -> Self:
         return self.filter(email=email.strip().lower())
 
+    def known_by(self, email: str) -> Self:
+        """Whoever has that address; where it was that of somebody merged into another, that other."""
+        owner = User.objects.by_email(email)
+        return self.filter(models.Q(pk__in=owner.filter(merged_into=None)) | models.Q(merged__in=owner))
+
     def matching(self, words: str) -> Self:
         """People whose name, e-mail or job title has each of the words."""
         found = self
@@ -114,6 +119,16 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_administrator = models.BooleanField(_("administrator"), default=False)
     added_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Never to one that was merged itself: whoever follows it arrives.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -134,6 +149,15 @@ class User(AbstractBaseUser):
                 condition=models.Q(email=Lower("email")),
                 name="user_email_is_lower_case",
                 violation_error_message=_("Write the e-mail address in small letters."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | models.Q(is_active=False, is_administrator=False),
+                name="user_merged_is_out_of_use",
+                violation_error_message=_("Who was merged into another person may not sign in any more."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("pk")),
+                name="user_merged_into_another",
             ),
         )
         indexes = (

@@ -30,6 +30,7 @@ from servicedesk.people.views.answers import (
     unserved_context,
     warn,
 )
+from servicedesk.people.views.merging import lead_to_kept
 
 PAGE = "people/person_form.html"
 
@@ -38,7 +39,7 @@ PAGE = "people/person_form.html"
 @administrator_required
 def people(request: HttpRequest) -> HttpResponse:
     form = PeopleFilterForm(request.GET)
-    rows = _filtered(form).select_related("department").prefetch_related("memberships__office")
+    rows = _filtered(form).select_related("department", "merged_into").prefetch_related("memberships__office")
     page = page_by_name(rows, after=request.GET.get("after", ""))
     is_filtered = any(request.GET.get(name) for name in form.fields)
     context = {"page": page, "form": form, "is_filtered": is_filtered, "cut": _not_searched_for(form)}
@@ -72,13 +73,16 @@ def person_new(request: HttpRequest) -> HttpResponse:
 @administrator_required
 def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     latest = latest_change(f"person:{pk}")
-    return _edit(request, get_object_or_404(User, pk=pk), latest)
+    person = get_object_or_404(User, pk=pk)
+    return lead_to_kept(request, person) if person.merged_into_id else _edit(request, person, latest)
 
 
 @require_POST
 @administrator_required
 def person_invite(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
+    if person.merged_into_id:
+        return lead_to_kept(request, person)
     try:
         actions.invite_person(person_id=person.pk)
     except ServiceDeskError as problem:
