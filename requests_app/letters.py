@@ -7,10 +7,12 @@ from django.conf import settings
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Value
 from django.db.models.expressions import Func
 from django.db.models.functions import Cast
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import Event, Message, Promise, ServiceRequest
+from requests_app.promising import Later, says_time, told
 from servicedesk.frame import times
 from servicedesk.notices import kinds
 from servicedesk.notices.models import Notice
@@ -88,10 +90,26 @@ def _message_of(notice: Notice, now: datetime) -> dict[str, Any]:
 
 
 def _promise_of(notice: Notice, now: datetime) -> dict[str, Any]:
-    promise = Promise.objects.select_related("made_by").filter(pk=notice.context.get("promise")).first()
+    promise = (
+        Promise.objects.select_related("made_by", "service_request").filter(pk=notice.context.get("promise")).first()
+    )
     if promise is None:
         return {"promise": None}
-    return {"promise": promise, **_times("promised_by", promise.due_at, now), **_earlier_promise_of(notice, now)}
+    return {
+        "promise": promise,
+        "words": told(promise.words, times.exactly(promise.due_at)),
+        "says_time": says_time(promise.words),
+        "put_off": [(later.label, _defer_address(promise, later)) for later in Later],
+        **_times("promised_by", promise.due_at, now),
+        **_earlier_promise_of(notice, now),
+    }
+
+
+def _defer_address(promise: Promise, later: Later) -> str:
+    """The form with this time chosen; it asks who opens it to sign in, and nothing is promised before a press there."""
+    return (
+        f"{settings.SITE_URL}{reverse('requests:defer', args=[promise.service_request.reference])}?when={later.value}"
+    )
 
 
 def _earlier_promise_of(notice: Notice, now: datetime) -> dict[str, Any]:

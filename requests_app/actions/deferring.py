@@ -17,7 +17,9 @@ from requests_app.actions.change import (
     require_seen,
     store,
 )
+from requests_app.actions.checking import checked_text
 from requests_app.models import Event, Promise, ServiceRequest
+from requests_app.promising import LONGEST_WORDS
 from servicedesk.exceptions import InvalidInput, TransitionNotAllowed
 from servicedesk.frame import times
 from servicedesk.notices import actions as notices
@@ -39,36 +41,36 @@ def defer(
     due_at: datetime,
     by: User,
     agreed: bool = False,
+    words: str = "",
     seen_version: int | None = None,
     now: datetime | None = None,
 ) -> Promise:
-    """Put the request aside until `due_at` and tell the asker so.
+    """Put the request aside until `due_at` and tell the asker so, in these words if there are any.
 
     A promise that was open already is broken when it was due; else it is moved, by agreement when the asker `agreed`.
     """
     service_request = lock(service_request_id)
     now = now or timezone.now()
     check_promise_time(due_at, now)
+    words = checked_text(words, field="words", longest=LONGEST_WORDS, required=False)
     if promise := _just_promised(service_request, due_at, by=by, seen_version=seen_version):
         return promise
     require_seen(service_request, seen_version, by=by)
     require_open(service_request, by=by)
     earlier = _set_aside_open_promise(service_request, by=by, agreed=agreed, now=now)
-    promise = Promise.objects.create(service_request=service_request, made_by=by, made_at=now, due_at=due_at)
-    if service_request.assignee is None:
-        service_request.assignee = by
-    if service_request.waiting_since is not None:
-        service_request.paused += now - service_request.waiting_since
-        service_request.waiting_since = None
-    service_request.status = ServiceRequest.Status.DEFERRED
+    promise = Promise.objects.create(
+        service_request=service_request, made_by=by, made_at=now, due_at=due_at, words=words
+    )
+    fields = _put_aside(service_request, by=by, now=now)
     record(
         service_request,
         MOVED_BY.get(earlier.outcome, Event.Kind.DEFERRED) if earlier else Event.Kind.DEFERRED,
         by=by,
         now=now,
-        fields=["assignee", "status", "paused", "waiting_since"],
+        fields=fields,
         due_at=due_at.isoformat(),
         promise=promise.pk,
+        words=words,
     )
     notices.post(
         kind="promise_made",
@@ -153,7 +155,18 @@ def _just_promised(
     if not any(is_second_press(service_request, kind, by=by, seen_version=seen_version) for kind in kinds):
         return None
     promise = Promise.objects.open().filter(service_request=service_request).first()
-    return promise if promise and abs(promise.due_at - due_at) < SAME_TIME else None
+    return promise if promise and abs(promise.due_at - due_at) <= SAME_TIME else None
+
+
+def _put_aside(service_request: ServiceRequest, *, by: User, now: datetime) -> list[str]:
+    """It waits for its time, and for nothing else; returns the fields to store."""
+    if service_request.assignee is None:
+        service_request.assignee = by
+    if service_request.waiting_since is not None:
+        service_request.paused += now - service_request.waiting_since
+        service_request.waiting_since = None
+    service_request.status = ServiceRequest.Status.DEFERRED
+    return ["assignee", "status", "paused", "waiting_since"]
 
 
 def _set_aside_open_promise(

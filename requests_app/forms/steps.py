@@ -1,6 +1,6 @@
 """One form for each thing a person does to a request; `arguments` is what the action takes from it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -12,11 +12,9 @@ from django.utils.translation import gettext_lazy
 from requests_app.actions.checking import LONGEST_TITLE
 from requests_app.forms.fields import FilesInput, KeyInput, LocalTimeInput, PlainInput, TextInput, VersionInput
 from requests_app.models import Message, ServiceRequest
+from requests_app.promising import LONGEST_WORDS, Choice, Later, choices_of, drafted_words, unknown_mark
 from servicedesk.exceptions import ServiceDeskError
 from servicedesk.frame.forms import DeskForm
-
-LATER = {"10m": timedelta(minutes=10), "1h": timedelta(hours=1)}
-OPENING = "opening"
 
 
 class StepForm(DeskForm):
@@ -26,6 +24,7 @@ class StepForm(DeskForm):
     seen_version = VersionInput(required=False)
     takes: tuple[str, ...] = ()
     on_buttons = ("then", "when")
+    begins_in_a_field = True
 
     def __init__(self, *args: Any, service_request: ServiceRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,39 +140,64 @@ class WaitForm(StepForm):
 
 
 class DeferForm(StepForm):
-    """Either one of the quick choices or a time of one's own."""
+    """Either one of the quick choices or a time of one's own, and what the asker is told."""
 
-    when = PlainInput()
-    due_at = LocalTimeInput(label=gettext_lazy("We get back to them by"))
     agreed = forms.BooleanField(required=False, label=gettext_lazy("They agreed to the new time"))
-    takes = ("due_at", "agreed", "seen_version")
+    words = TextInput(rows=2, longest=LONGEST_WORDS, required=False, label=gettext_lazy("What they are told"))
+    when = PlainInput()
+    due_at = LocalTimeInput(label=gettext_lazy("At a time of your own"))
+    takes = ("due_at", "agreed", "words", "seen_version")
+    begins_in_a_field = False  # a single key picks the time
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = timezone.now()
+        self.initial.setdefault("words", drafted_words(self.promised_at, self.now))
+
+    @property
+    def promised_at(self) -> datetime | None:
+        return getattr(self.service_request, "promised_at", None)
+
+    @property
+    def is_missed(self) -> bool:
+        return self.promised_at is not None and self.promised_at < self.now
+
+    def choices(self) -> list[Choice]:
+        """The quick ones, each with the time it would be now."""
+        return choices_of(self.service_request.office, self.now, chosen=str(self["when"].value() or ""))
 
     def name_the_asker(self) -> None:
         name = {"name": self.service_request.requester.short_name}
-        self.fields["due_at"].help_text = _("A promise: %(name)s is told this time, and it is counted.") % name
+        self.fields["due_at"].help_text = _("By your clock. In an hour that comes twice the first one counts.")
+        self.fields["words"].help_text = (
+            _("%(name)s gets it by e-mail. {time} stands for the time, as their clocks show it; it is always said.")
+            % name
+        )
         self.fields["agreed"].help_text = (
             _("Tick it only if %(name)s said so: a promise moved without agreement counts as broken.") % name
         )
 
     def fields_to_fill(self) -> list[forms.BoundField]:
         """Agreement is asked for while a promise can still be moved; what was missed no agreement mends."""
-        promised: datetime | None = getattr(self.service_request, "promised_at", None)
-        may_be_moved = promised is not None and promised >= timezone.now()
+        may_be_moved = self.promised_at is not None and not self.is_missed
         return [field for field in super().fields_to_fill() if may_be_moved or field.name != "agreed"]
+
+    def clean_words(self) -> str:
+        words: str = self.cleaned_data["words"]
+        if mark := unknown_mark(words):
+            raise forms.ValidationError(
+                _("%(mark)s stands for nothing. Write {time} where the time is to stand, or leave the braces out.")
+                % {"mark": mark}
+            )
+        return words
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        quick = self._quick(cleaned.get("when", ""))
-        if quick is not None:
+        if later := Later.named(cleaned.get("when", "")):
             self.errors.pop("due_at", None)
-            cleaned["due_at"] = quick
+            # The clock of the server: that of a browser may be hours off.
+            cleaned["due_at"] = later.moment(self.service_request.office, timezone.now())
         return cleaned
-
-    def _quick(self, choice: str) -> datetime | None:
-        now = timezone.now()
-        if choice == OPENING:
-            return self.service_request.office.next_opening(now)
-        return now + LATER[choice] if choice in LATER else None
 
 
 class AgreeForm(StepForm):

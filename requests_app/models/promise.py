@@ -4,15 +4,23 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.service_request import ServiceRequest
 from servicedesk.people.models import User
 
+# A kept or moved promise counts when that happened, a missed one when it fell due: whichever came first.
+COUNTS_AT = Least("due_at", "settled_at")
+
 
 class PromiseQuerySet(models.QuerySet["Promise"]):
     def open(self) -> Self:
         return self.filter(outcome=Promise.Outcome.OPEN)
+
+    def counted(self) -> Self:
+        """With `counts_at`, the moment whose day it belongs to."""
+        return self.annotate(counts_at=COUNTS_AT)
 
 
 class Promise(models.Model):
@@ -35,6 +43,9 @@ class Promise(models.Model):
     due_at = models.DateTimeField()
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.OPEN)
     settled_at = models.DateTimeField(null=True, blank=True)
+    words = models.TextField(
+        blank=True, default="", db_default="", help_text="What the asker was told; {time} stands for the time."
+    )
 
     objects = PromiseQuerySet.as_manager()
 
@@ -61,6 +72,8 @@ class Promise(models.Model):
         indexes = (
             models.Index(fields=["due_at"], condition=Q(outcome="open"), name="promise_open_by_due"),
             models.Index(fields=["service_request", "made_at"], name="promise_by_request"),
+            models.Index(COUNTS_AT.desc(), models.F("id").desc(), name="promise_by_day"),
+            models.Index(fields=["made_at"], name="promise_by_making"),
         )
 
     def __str__(self) -> str:

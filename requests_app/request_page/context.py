@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from requests_app.forms import StepForm
 from requests_app.models import Message, ServiceRequest
+from requests_app.promising import choices_of
 from requests_app.request_page import panels, steps
 from requests_app.request_page.reader import Reader, reader_for
 from requests_app.request_page.state_in_words import State, state_of
@@ -57,7 +58,7 @@ def page_context(
         "timeline": read_timeline(service_request, reader, now, whole="all" in request.GET),
         "tags": tags_of(service_request, promised_at, now) if reader.reads_all else [],
         "state": state_of(service_request, promised_at, now, is_served=service_request.is_served),  # type: ignore[attr-defined]
-        "opening": opening_in_words(service_request, now) if reader.is_assistant else "",
+        "later": choices_of(service_request.office, now) if reader.is_assistant and service_request.is_open else [],
         "panels": rendered_panels(request, service_request, reader),
     }
 
@@ -109,7 +110,7 @@ def tags_of(service_request: ServiceRequest, promised_at: datetime | None, now: 
         late = promised_at < now
         tags.append(
             State(
-                (_("promise of %(time)s missed") if late else _("promised %(time)s")) % when,
+                (_("promise of %(time)s broken") if late else _("promised %(time)s")) % when,
                 "bad" if late else "good",
                 "",
             )
@@ -132,10 +133,6 @@ def _reply_tag(service_request: ServiceRequest, now: datetime) -> State:
         return State(_("not answered"), "", "")
     late = due < now
     return State(_("answer due %(time)s") % {"time": times.to_the_hour(due, now)}, "bad" if late else "warn", "")
-
-
-def opening_in_words(service_request: ServiceRequest, now: datetime) -> str:
-    return times.in_words(service_request.office.next_opening(now), now)
 
 
 def rendered_panels(request: HttpRequest, service_request: ServiceRequest, reader: Reader) -> list[SafeString]:

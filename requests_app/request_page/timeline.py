@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from requests_app.models import Attachment, Event, Message, ServiceRequest
+from requests_app.promising import told
 from requests_app.request_page.reader import Reader
 from servicedesk.composed import Composed, number
 from servicedesk.frame import times
@@ -84,7 +85,13 @@ def _entry(
     if event.message is not None:
         words = _about_message(event, event.message, service_request)
         return Entry(event.at, who, words, event.message.body, event.sealed, files.get(event.message_id, []))
-    return Entry(event.at, who, HAPPENED[event.kind](event, service_request, now), sealed=event.sealed)
+    return Entry(
+        event.at,
+        who,
+        HAPPENED[event.kind](event, service_request, now),
+        _told_of_promise(event, now),
+        sealed=event.sealed,
+    )
 
 
 def _about_message(event: Event, message: Message, service_request: ServiceRequest) -> str:
@@ -104,6 +111,12 @@ def _about_message(event: Event, message: Message, service_request: ServiceReque
 def _time_in(event: Event, name: str, now: datetime) -> str:
     text = event.what.get(name)
     return times.to_the_hour(datetime.fromisoformat(text), now) if text else "?"
+
+
+def _told_of_promise(event: Event, now: datetime) -> str | None:
+    """What the asker was told in the assistant's own words."""
+    words: str = event.what.get("words", "")
+    return told(words, _time_in(event, "due_at", now)) if words else None
 
 
 def _deferred(event: Event, service_request: ServiceRequest, now: datetime) -> str:

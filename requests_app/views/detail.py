@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from requests_app import uploads
 from requests_app.forms import StepForm
@@ -20,7 +21,8 @@ from requests_app.request_page.reader import find_visible, reader_for
 from requests_app.request_page.state_in_words import nobody_there
 from requests_app.request_page.steps import Step
 from servicedesk.exceptions import ServiceDeskError
-from servicedesk.frame.addresses import way_back
+from servicedesk.frame import times
+from servicedesk.frame.addresses import own_address, way_back
 from servicedesk.people.access import login_required, person_of
 from servicedesk.people.models import User
 from servicedesk.people.typed_text import keeps_typed_text, restored
@@ -43,6 +45,7 @@ def request_detail(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 @keeps_typed_text
 @login_required
 def request_step(request: HttpRequest, reference: str, step: Step) -> HttpResponse:
@@ -76,6 +79,11 @@ def _sentence_after(step: Step, form: StepForm, service_request: ServiceRequest)
         return f"{_('It is kept with your request.')} {nobody_there()}"
     if step is steps.AGREE and form.cleaned_data["agreed_at"] is None:
         return _("The agreed date is taken away. The request stands where it would without one.")
+    if step is steps.DEFER:
+        return _("Deferred. %(name)s is told that you get back to them by %(time)s.") % {
+            "name": service_request.requester.short_name,
+            "time": times.exactly(form.cleaned_data["due_at"]),
+        }
     resolves = step is steps.REPLY and getattr(form, "resolves", False)
     return str(steps.RESOLVE.done if resolves else step.done)
 
@@ -84,7 +92,8 @@ def _form_shown(request: HttpRequest, service_request: ServiceRequest, step: Ste
     typed = restored(request)
     if typed and typed["had_files"]:
         messages.warning(request, _("Choose your files again: they were not kept while you were signed out."))
-    initial: dict[str, Any] = {"kind": request.GET.get("kind", ""), **(typed.dict() if typed else {})}
+    asked = {name: request.GET[name] for name in ("kind", "when") if name in request.GET}
+    initial: dict[str, Any] = asked | (typed.dict() if typed else {})
     if step is steps.AGREE and not typed:
         agreed = service_request.agreed_at
         initial |= {
@@ -98,13 +107,15 @@ def _form_shown(request: HttpRequest, service_request: ServiceRequest, step: Ste
 
 def _show_without_form(request: HttpRequest, service_request: ServiceRequest, step: Step) -> HttpResponse:
     """An old address or a page opened earlier: say why the form is gone, and show what can be done instead."""
+    if _wants_dialog(request, step):
+        return _show_choices(request, service_request, None)
     messages.warning(request, step.why_not(service_request, person_of(request)))
     return _show(request, service_request)
 
 
 def _begin_at_first_field(form: StepForm) -> None:
     """Let the cursor stand where one writes; browsers ignore this where the address names a part of the page."""
-    for field in form.fields_to_fill()[:1]:
+    for field in form.fields_to_fill()[:1] if form.begins_in_a_field else ():
         field.field.widget.attrs["autofocus"] = True
 
 
@@ -116,8 +127,28 @@ def _show(
     *,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
+    if _wants_dialog(request, step):
+        return _show_choices(request, service_request, form)
     context = page_context(request, service_request, step=step, form=form)
     return render(request, "requests_app/request_detail.html", context, status=status)
+
+
+def _wants_dialog(request: HttpRequest, step: Step | None) -> bool:
+    """True for the choices to defer over another page; the browser's way back wants the whole page again."""
+    is_fragment = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    return step is steps.DEFER and is_fragment
+
+
+def _show_choices(request: HttpRequest, service_request: ServiceRequest, form: StepForm | None) -> HttpResponse:
+    """The form to defer, for a dialog over the page that names itself in `next`; without one, why there is none."""
+    context = {
+        "service_request": service_request,
+        "step": steps.DEFER,
+        "form": form,
+        "why_not": "" if form else steps.DEFER.why_not(service_request, person_of(request)),
+        "next": own_address(request, request.GET.get("next", "")),
+    }
+    return render(request, "requests_app/_defer_dialog.html", context)
 
 
 @require_safe

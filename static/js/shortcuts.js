@@ -57,6 +57,7 @@ function openList() {
   const list = dialog.querySelector(".keys");
   list.replaceChildren();
   candidates().filter((element) => element.dataset.key !== "?").forEach((element) => addRow(list, element.dataset.key, nameOf(element)));
+  if (candidates().some((element) => "defers" in element.dataset)) addRow(list, "d 1 … 4", words.keyDefer);
   if (document.querySelector(".queue .entry")) {
     addRow(list, "j", words.keyNext);
     addRow(list, "k", words.keyPrevious);

@@ -2,6 +2,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from priorities.models import HandMove
+from requests_app.models import Promise
 from tests.makers import make_assistant, make_office, make_person, make_request
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +138,14 @@ def test_row_on_a_phone_brings_out_its_actions_by_more(queue):
 
 def test_row_on_a_wide_page_offers_no_more(queue):
     expect(queue.locator(".more-link").first).not_to_be_visible()
+
+
+def test_defer_by_two_keys_takes_the_row_out_and_keeps_ones_place(queue):
+    queue.keyboard.press("j")
+    queue.keyboard.press("j")
+    queue.keyboard.press("d")
+    queue.keyboard.press("2")
+
+    expect(queue.locator(".note", has_text="Deferred.")).to_be_visible()
+    assert Promise.objects.get().service_request.title == "Third"
+    assert "why=EO-1003" in queue.url

@@ -40,10 +40,40 @@ def test_enter_on_the_tick_promises_nothing_and_asks_for_the_time(request_page, 
     assert (Promise.objects.count(), promised.outcome) == (1, "open")
 
 
+def test_two_keys_on_the_page_promise_the_next_working_morning(request_page, promised, office):
+    request_page.keyboard.press("d")
+    request_page.keyboard.press("4")
+
+    expect(request_page.locator(".note", has_text="Deferred.")).to_be_visible()
+    assert Promise.objects.open().get().due_at == office.next_opening(timezone.now())
+
+
+def test_choices_over_the_page_say_their_keys_and_are_left_by_escape(request_page, promised):
+    request_page.keyboard.press("d")
+
+    dialog = request_page.locator("dialog#defer")
+    expect(dialog.locator("kbd")).to_have_text(["1", "2", "3", "4"])
+    expect(dialog.get_by_role("button", name="in 10 minutes")).to_be_focused()
+    request_page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert Promise.objects.count() == 1
+
+
+def test_a_digit_typed_into_the_words_promises_nothing(request_page, promised):
+    request_page.keyboard.press("d")
+    words = request_page.locator("dialog#defer textarea")
+    words.fill("By {time}, at ")
+
+    words.press("1")
+
+    expect(words).to_have_value("By {time}, at 1")
+    assert Promise.objects.count() == 1
+
+
 def test_quick_choice_by_key_promises_that_time(request_page, promised):
     request_page.locator("#next-agreed").check()
 
-    request_page.get_by_role("button", name="in 1 hour").press("Enter")
+    request_page.get_by_role("button", name="in an hour").press("Enter")
 
     expect(request_page.locator(".note", has_text="deferred")).to_be_visible()
     promised.refresh_from_db()

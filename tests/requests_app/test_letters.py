@@ -1,6 +1,6 @@
 """What the notices say, and when they are not worth sending any more."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -79,7 +79,7 @@ def test_promise_letters_say_the_time_on_the_recipients_clock(service_request, a
     [
         (True, 1, ("as you agreed, Dana Okafor gets back to you by", "If you did not agree to that")),
         (False, 1, ("and do not keep it. Dana Okafor gets back to you by", "If that is too late")),
-        (True, 3, ("and missed it. Dana Okafor gets back to you by", "If that is too late")),
+        (True, 3, ("and missed it. We are sorry. Dana Okafor gets back to you by", "If that is too late")),
     ],
     ids=["agreed", "unagreed", "missed"],
 )
@@ -92,6 +92,55 @@ def test_promise_made_says_what_became_of_the_one_before(service_request, assist
 
     text = " ".join(letter("promise_made")[1].split())
     assert all(each in text for each in words)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Not before lunch; by {time}.", ("Not before lunch; by Monday 11 January 2027, 18:00 JST.",)),
+        ("By 10 sharp.", ("By 10 sharp.", "You hear from us by Monday 11 January 2027, 18:00 JST.")),
+    ],
+    ids=["with the time", "without it"],
+)
+def test_promise_made_in_the_assistants_words_always_says_the_time(service_request, assistant, requester, words, said):
+    requester.time_zone = "Asia/Tokyo"
+    requester.save()
+    due_at = datetime(2027, 1, 11, 9, tzinfo=UTC)
+
+    actions.defer(service_request_id=service_request.pk, due_at=due_at, by=assistant, words=words)
+
+    text = " ".join(letter("promise_made")[1].split())
+    assert "Dana Okafor about “Call back about the lease”:" in text
+    assert all(each in text for each in said)
+    assert text.count("JST") == 1
+
+
+@pytest.mark.parametrize(
+    ("agreed", "hours", "said"),
+    [
+        (True, 1, "As you agreed, this stands in place of"),
+        (False, 1, "and do not keep that."),
+        (True, 3, "and missed that."),
+    ],
+    ids=["agreed", "unagreed", "missed"],
+)
+def test_promise_made_in_own_words_says_what_became_of_the_one_before(service_request, assistant, agreed, hours, said):
+    now = timezone.now()
+    act = {"service_request_id": service_request.pk, "by": assistant}
+    actions.defer(**act, due_at=now + 2 * HOUR, now=now)
+
+    actions.defer(**act, due_at=now + 9 * HOUR, agreed=agreed, words="By {time}.", now=now + hours * HOUR)
+
+    assert said in " ".join(letter("promise_made")[1].split())
+
+
+def test_promise_due_leads_to_the_form_with_each_choice(service_request, assistant, settings):
+    actions.defer(service_request_id=service_request.pk, due_at=timezone.now() + HOUR, by=assistant)
+
+    text = letter("promise_due")[1]
+
+    address = f"{settings.SITE_URL}/requests/EO-1001/defer/?when="
+    assert all(f"{address}{choice}" in text for choice in ("10m", "1h", "tomorrow", "opening"))
 
 
 @pytest.mark.parametrize(

@@ -472,7 +472,7 @@ def test_attachment_of_a_foreign_request_does_not_exist(sign_in, stored, office,
     assert sign_in(assistant).get(reverse("requests:attachment", args=[other.reference, 10**30])).status_code == 404
 
 
-@pytest.mark.parametrize("step", ["reply", "note", "wait", "defer", "agree-date", "resolve"])
+@pytest.mark.parametrize("step", ["reply", "note", "wait", "agree-date", "resolve"])
 def test_request_step_opened_begins_at_its_first_field(sign_in, service_request, assistant, step):
     page = sign_in(assistant).get(url_of(step, service_request))
 
