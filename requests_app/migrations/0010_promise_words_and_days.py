@@ -6,7 +6,7 @@ from django.db.models.functions import Least
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0008_how_a_request_serves_its_goal"),
+        ("requests_app", "0009_requests_handed_over"),
     ]
 
     operations = [
