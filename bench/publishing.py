@@ -4,7 +4,7 @@ import json
 import resource
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event
 from time import monotonic, sleep
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from priorities.selectors import rows_of
 from priorities.verifying import differences_among
 from requests_app.actions import add_to_request, log_request
 from requests_app.models import ServiceRequest
+from servicedesk.exceptions import RulesBeingPublished
 from servicedesk.locks import PLACES_STAND
 from servicedesk.people.models import Membership, Office, User
 
@@ -121,7 +122,7 @@ def logging_meanwhile(office: Office, waits: list[float]) -> Iterator[None]:
 
 @contextmanager
 def adding_meanwhile(office: Office, waits: list[float]) -> Iterator[None]:
-    """Add to one request once the places are held, and note how long it took; it may wait, but nobody else for it."""
+    """Add to one request once the places are held, and note how long it took, or took to be told to do so later."""
     row = ServiceRequest.objects.open().filter(office=office).select_related("requester").order_by("pk")[0]
     is_over = Event()
 
@@ -131,7 +132,8 @@ def adding_meanwhile(office: Office, waits: list[float]) -> Iterator[None]:
                 if is_over.wait(BETWEEN_LOOKS):
                     return
             began = monotonic()
-            add_to_request(service_request_id=row.pk, body="Meanwhile", by=row.requester)
+            with suppress(RulesBeingPublished):
+                add_to_request(service_request_id=row.pk, body="Meanwhile", by=row.requester)
             waits.append(monotonic() - began)
         finally:
             connection.close()

@@ -4,13 +4,14 @@ The same arithmetic as scoring.py, in the same order of operations, so that both
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
 
 from priorities.scoring import SECONDS_PER_DAY
+from priorities.starting import Sums
 from requests_app.actions.change import refuse_merged_meanwhile
 from requests_app.models import Event, ServiceRequest
 from servicedesk.locks import PLACES_BEGIN, PLACES_STAND
@@ -154,6 +155,9 @@ RETURNING service_request_id
 # Planning this takes ten times as long as placing one request, which every change of a request does. A plan made for a
 # few requests would be wrong for many: those are planned each time.
 FEW = 20
+# What one statement places at most: what it is given, sorts and says at once stays some megabytes, however many requests
+# a department or a calendar touches.
+MANY = 5000
 STORE_FEW = Prepared.of(
     STORE,
     {
@@ -220,10 +224,8 @@ class Dated(NamedTuple):
     effort: int
     lead: int
 
-    def due_at(self, office: Office) -> datetime:
-        if self.agreed_at is not None:
-            return self.agreed_at
-        return office.calendar(around=self.received_at).end_of_working_day(self.received_at, self.within or 0)
+    def due_at(self, sums: Sums) -> datetime:
+        return self.agreed_at or sums.end_of_mandate(self.received_at, self.within or 0)
 
 
 def share_customers(service_request_ids: list[int], *, stand: bool = True) -> int:
@@ -258,6 +260,10 @@ def place_requests(
         return 0
     if not customers_shared and share_customers(ids, stand=cause != Event.Kind.LOGGED):
         refuse_merged_meanwhile()
+    return sum(_store(ids[at : at + MANY], cause=cause, now=now) for at in range(0, len(ids), MANY))
+
+
+def _store(ids: list[int], *, cause: str, now: datetime) -> int:
     placed = {**parameters(ids, now=now), "cause": cause}
     if len(ids) <= FEW:
         return len(STORE_FEW.run(placed))
@@ -287,7 +293,10 @@ def place_held(*, office_id: int | None, person_ids: Iterable[int], cause: str, 
 
 
 def place_dated(*, office_id: int, cause: str, now: datetime) -> None:
-    """Recompute the open requests of an office whose place hangs on its calendar: when they must start, or lapse."""
+    """Recompute the open requests of an office whose place hangs on its calendar: when they must start, or lapse.
+
+    All in the caller's transaction: nobody may see an order of which half follows another calendar than the rest.
+    """
     open_requests = ServiceRequest.objects.open().filter(office_id=office_id)
     dated = open_requests.filter(
         Q(agreed_at__isnull=False) | Q(rank__mandated_for__isnull=False) | Q(rank__lapses_at__isnull=False)
@@ -302,24 +311,15 @@ def parameters(ids: list[int], *, now: datetime) -> dict[str, Any]:
     """The statement's parameters; the instants by which dated work must start need the office's calendar."""
     dated = [Dated(*columns) for columns in fetch(DATED, {"ids": ids, "now": now})]
     offices = Office.objects.in_bulk({each.office_id for each in dated}) if dated else {}
-    due = [each.due_at(offices[each.office_id]) for each in dated]
+    sums = {pk: Sums(office) for pk, office in offices.items()}
+    due = [each.due_at(sums[each.office_id]) for each in dated]
     return {
         "ids": ids,
         "now": now,
         "dated_ids": [each.id for each in dated],
         "start_by": [
-            start_by(offices[each.office_id], due_at, timedelta(minutes=each.effort), each.lead)
+            sums[each.office_id].start_by(due_at, each.effort, each.lead)
             for each, due_at in zip(dated, due, strict=True)
         ],
         "mandated_for": [None if each.agreed_at else due_at for each, due_at in zip(dated, due, strict=True)],
     }
-
-
-def start_by(office: Office, agreed_at: datetime, effort: timedelta, lead_working_days: int) -> datetime:
-    """The agreed date minus its lead: so many working days, at least the effort estimate."""
-    calendar = office.calendar(around=agreed_at)
-    start = calendar.subtract_working_time(agreed_at, effort)
-    by_days = agreed_at
-    for _ in range(lead_working_days):
-        by_days = calendar.previous_working_day_same_time(by_days)
-    return min(by_days, start)

@@ -7,14 +7,15 @@ logged under the rules still in force, and re-keyed with the rest before anybody
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from priorities.models import RuleSet
-from priorities.placing import HEAD_START, ONCE, SCORE, start_by
+from priorities.placing import HEAD_START, ONCE, SCORE
 from priorities.scoring import CRITERIA
+from priorities.starting import Sums
 from servicedesk.locks import PLACES_BEGIN, PLACES_STAND, RULES_CHANGE
 from servicedesk.patience import AS_BEFORE, BRIEFLY, WAS, told_of_publication
 from servicedesk.people.models import Office
@@ -133,17 +134,17 @@ def values_of(rule_set: RuleSet, starts: Starts) -> dict[str, Any]:
     }
 
 
-def starts_under(rule_set: RuleSet, *, was: RuleSet) -> Starts:
+def starts_under(rule_set: RuleSet, *, was: RuleSet, sums: Sums | None = None) -> Starts:
     """When what has an agreed date must start, by request, as far as it is not under these rules already.
 
-    Nothing where the lead stays, for then nothing moves.
+    Nothing where the lead stays, for then nothing moves. What is in `sums` need not be summed again.
     """
     if rule_set.lead_working_days == was.lead_working_days:
         return NO_STARTS
     office = Office.objects.get(pk=rule_set.office_id)
+    sums = (sums or Sums(office)).as_of(office)
     return {
-        pk: start_by(office, agreed_at, timedelta(minutes=effort), rule_set.lead_working_days)
-        for pk, agreed_at, effort in _dated(rule_set)
+        pk: sums.start_by(agreed_at, effort, rule_set.lead_working_days) for pk, agreed_at, effort in _dated(rule_set)
     }
 
 

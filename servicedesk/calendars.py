@@ -10,14 +10,16 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_PER_DAY = 24 * 60
 DAYS_PER_WEEK = 7
-MONTH_DAYS = 31
 LONGEST_CLOSURE_DAYS = 60
+# How many days a calendar remembers, a few years.
+MOST_DAYS_KNOWN = 2000
 LONGEST_AMOUNT = timedelta(days=366)
 LONGEST_TEXT = 500
 # Outside these years a shift by a zone or a window could leave the years that datetimes can name.
@@ -199,7 +201,7 @@ class WorkingCalendar:
 
     def is_working_day(self, day: date) -> bool:
         """Say whether the office opens on that local day."""
-        return day not in self.holidays and any(window.weekday == day.weekday() for window in self.windows)
+        return day not in self.holidays and day.weekday() in self._weekdays
 
     def add_working_time(self, start: datetime, amount: timedelta | float) -> datetime:
         """Return the instant, in UTC, at which that much working time (or minutes) has passed since ``start``.
@@ -305,34 +307,62 @@ class WorkingCalendar:
 
     def _horizon(self, day: date, amount: timedelta, step: int) -> date:
         """Return the day by which the amount must have passed: a week each holiday, and some for clock changes."""
-        weekly = timedelta(minutes=sum(window.closes - window.opens for window in self.windows))
-        # Overlapping windows count once, so no more than the longest of them is sure in a week.
-        sure = min(weekly, timedelta(minutes=max(window.closes - window.opens for window in self.windows)))
-        weeks = math.ceil(amount / sure)
+        weeks = math.ceil(amount / self._sure_in_a_week)
         return _shifted(day, step * (DAYS_PER_WEEK * (weeks + weeks // 26 + len(self.holidays) + 3)))
 
     def _spans(self, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
         """Yield the open spans, in UTC and in order, of windows that open on those local days; overlaps cut off."""
         open_until = datetime.min.replace(tzinfo=UTC)
-        for day in _days(first, last):
-            if day in self.holidays:
-                continue
-            for window in self.windows:
-                if window.weekday != day.weekday():
-                    continue
-                opens, closes = (_wall_instant(day, minutes, self.tz) for minutes in (window.opens, window.closes))
-                opens = max(opens, open_until)
-                if opens < closes:
+        for ordinal in range(first.toordinal(), last.toordinal() + 1):
+            for opens, closes in self._opened(ordinal):
+                begins = max(opens, open_until)
+                if begins < closes:
                     open_until = closes
-                    yield opens, closes
+                    yield begins, closes
+
+    def _opened(self, ordinal: int) -> tuple[tuple[datetime, datetime], ...]:
+        """The windows of a local day, in UTC; remembered, for a queue is summed over the same days again and again."""
+        known = self._days_known.get(ordinal)
+        if known is None:
+            if len(self._days_known) >= MOST_DAYS_KNOWN:
+                self._days_known.clear()
+            known = self._days_known[ordinal] = self._read(date.fromordinal(ordinal))
+        return known
+
+    def _read(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+        if not self.is_working_day(day):
+            return ()
+        return tuple(
+            (_wall_instant(day, window.opens, self.tz), _wall_instant(day, window.closes, self.tz))
+            for window in self.windows
+            if window.weekday == day.weekday()
+        )
+
+    @cached_property
+    def _days_known(self) -> dict[int, tuple[tuple[datetime, datetime], ...]]:
+        return {}
+
+    @cached_property
+    def _weekdays(self) -> frozenset[int]:
+        return frozenset(window.weekday for window in self.windows)
+
+    @cached_property
+    def _sure_in_a_week(self) -> timedelta:
+        """Overlapping windows count once, so no more than the longest of them is sure in a week."""
+        return timedelta(minutes=max(window.closes - window.opens for window in self.windows))
 
     def _spans_backwards(self, last: date, horizon: date) -> Iterator[tuple[datetime, datetime]]:
-        """Yield the open spans latest first, read in stretches of a month because they can only be cut in order."""
+        """Yield the open spans latest first, read in stretches of a week because they can only be cut in order.
+
+        Each stretch is read from two days before it, whose windows may cut its own; theirs come with the next stretch.
+        """
         open_from = datetime.max.replace(tzinfo=UTC)
-        for ordinal in range(last.toordinal(), horizon.toordinal() - 1, -MONTH_DAYS):
+        for ordinal in range(last.toordinal(), horizon.toordinal() - 1, -DAYS_PER_WEEK):
             latest = date.fromordinal(ordinal)
-            for opens, closes in reversed(list(self._spans(_shifted(latest, 1 - MONTH_DAYS), latest))):
-                if opens < open_from:
+            first = _shifted(latest, 1 - DAYS_PER_WEEK)
+            begins = _wall_instant(first, 0, self.tz)
+            for opens, closes in reversed(list(self._spans(_shifted(first, -2), latest))):
+                if begins <= opens < open_from:
                     yield opens, min(closes, open_from)
                     open_from = opens
 

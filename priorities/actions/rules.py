@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from priorities.models import RulePolicy, RuleSet
 from priorities.rekeying import hold_new_places, hold_rules, hold_standing_places, rekey, starts_under
 from priorities.scoring import CRITERIA, TOP_LEVEL
+from priorities.starting import Sums
 from priorities.weights import HISTORY_WEIGHT_CAP, PairwiseResult, cap_weight, pairwise_priorities
 from requests_app.actions.checking import checked_text
 from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, TransitionNotAllowed
@@ -153,12 +154,14 @@ def publish_draft(*, draft_id: int, note: str, by: User, seen: str, now: datetim
     in_force = RuleSet.objects.in_force().get(office_id=draft.office_id)
     _refuse_same_rules(draft, in_force)
     _refuse_alone(draft, by)
+    sums = Sums(draft.office)
+    starts_under(draft, was=in_force, sums=sums)  # the long part of it, before anybody has to wait
     hold_standing_places(draft.office_id)
-    rekey(draft, starts_under(draft, was=in_force), now=now or timezone.now())
+    rekey(draft, starts_under(draft, was=in_force, sums=sums), now=now or timezone.now())
     hold_new_places(draft.office_id)
     # The clock again: what was logged meanwhile has its first place from before this moment, by a mandate with a date.
     now = now or timezone.now()
-    rekey(draft, starts_under(draft, was=in_force), now=now)
+    rekey(draft, starts_under(draft, was=in_force, sums=sums), now=now)
     in_force.status = RuleSet.Status.SUPERSEDED
     in_force.save(update_fields=["status"])
     draft.status, draft.note = RuleSet.Status.PUBLISHED, note
@@ -174,7 +177,7 @@ def _held_draft(draft_id: int, *, seen: str, by: User, then: str = "") -> RuleSe
     office_id = RuleSet.objects.filter(pk=draft_id).values_list("office_id", flat=True).first()
     if office_id:
         hold_rules(office_id)
-    draft = RuleSet.objects.select_related("changed_by", "published_by").filter(pk=draft_id).first()
+    draft = RuleSet.objects.select_related("office", "changed_by", "published_by").filter(pk=draft_id).first()
     if draft is None:
         raise TransitionNotAllowed(_("This draft was thrown away meanwhile. Begin a new one from the rules in force."))
     if draft.status != RuleSet.Status.DRAFT:

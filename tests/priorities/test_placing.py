@@ -218,6 +218,23 @@ def test_placing_many_dated_requests_takes_few_statements(office, django_assert_
     assert Rank.objects.filter(promote_at__isnull=False).count() == 5
 
 
+def test_change_office_hours_of_more_requests_than_one_statement_places_moves_them_all(office, monkeypatch):
+    monkeypatch.setattr(placing, "MANY", 2)
+    assistant = make_assistant(office)
+    rows = [make_request(office) for _number in range(5)]
+    for row in rows:
+        agreed_at = timezone.now() + 20 * 24 * HOUR
+        actions.agree_date(service_request_id=row.pk, by=assistant, agreed_at=agreed_at, effort_minutes=900)
+    before = dict(Rank.objects.values_list("pk", "promote_at"))
+
+    change_office(office_id=office.pk, facts={"working_hours": "Mon 10:00-12:00"})
+
+    after = dict(Rank.objects.values_list("pk", "promote_at"))
+    assert all(after[row.pk] < before[row.pk] for row in rows)
+    assert RankChange.objects.filter(cause="calendar").count() == 5
+    assert found() == []
+
+
 def test_change_office_hours_move_the_start_of_work_with_an_agreed_date(office):
     row = make_request(office)
     actions.agree_date(

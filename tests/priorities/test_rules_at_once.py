@@ -4,17 +4,19 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from priorities import actions as ranking
 from priorities.actions import rules as rule_actions
-from priorities.models import Rank, RuleSet
-from priorities.rekeying import hold_new_places
+from priorities.models import Rank, RankChange, RuleSet
+from priorities.rekeying import hold_new_places, hold_standing_places
 from priorities.verifying import differences
 from requests_app import actions
 from servicedesk.exceptions import TransitionNotAllowed
+from servicedesk.people.actions import change_office
 from tests.at_once import at_once, keep_somebody_waiting
+from tests.lost_connection import end_our_session
 from tests.makers import make_assistant, make_manager, make_office, make_person, make_request
 from tests.priorities.agreeing import agree
 from tests.priorities.test_actions_rules import change, publish
@@ -145,4 +147,52 @@ def test_agreed_date_moves_with_a_lead_published_meanwhile(office, draft):
         lambda: actions.agree_date(service_request_id=row.pk, by=assistant, agreed_at=agreed),
     )
 
+    assert list(differences()) == []
+
+
+def test_agreed_date_follows_a_calendar_that_changed_before_anybody_had_to_wait(office, draft, monkeypatch):
+    row, assistant = make_request(office), make_assistant(office)
+    actions.agree_date(service_request_id=row.pk, by=assistant, agreed_at=row.received_at + timedelta(days=40))
+    longer = change(draft, draft.changed_by, lead_working_days=5)
+    facts = {"working_hours": "Mon-Tue 08:00-18:00"}
+    with ThreadPoolExecutor(1) as thread:
+
+        def hold(office_id):
+            changing = thread.submit(elsewhere, lambda: change_office(office_id=office_id, facts=facts))
+            changing.result(timeout=20)
+            hold_standing_places(office_id)
+
+        monkeypatch.setattr(rule_actions, "hold_standing_places", hold)
+
+        publish(longer, longer.changed_by)
+
+    assert Rank.objects.get().rule_set_id == longer.pk
+    assert list(differences()) == []
+
+
+def test_publishing_that_is_killed_half_way_leaves_everything_as_it_was(office, draft, monkeypatch):
+    row = make_request(office)
+    before = list(Rank.objects.values())
+    at_the_last_steps(monkeypatch, end_our_session)
+
+    with pytest.raises(OperationalError):
+        publish(draft, draft.changed_by)
+    connection.close()
+
+    assert list(Rank.objects.values()) == before
+    assert RuleSet.objects.drafts().get() == draft
+    assert not RankChange.objects.filter(service_request=row, cause="rules").exists()
+
+
+def test_publishing_again_after_it_was_killed_half_way_puts_the_rules_into_force(office, draft, monkeypatch):
+    make_request(office)
+    with monkeypatch.context() as killing:
+        at_the_last_steps(killing, end_our_session)
+        with pytest.raises(OperationalError):
+            publish(draft, draft.changed_by)
+    connection.close()
+
+    published = publish(draft, draft.changed_by)
+
+    assert Rank.objects.get().rule_set_id == published.pk
     assert list(differences()) == []

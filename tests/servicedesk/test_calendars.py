@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from servicedesk import calendars as calendars_module
 from servicedesk.calendars import (
     Window,
     WorkingCalendar,
@@ -32,6 +33,7 @@ calendars = st.builds(
             "Mon 00:00-24:00; Tue 01:30-03:15",
             "Sat,Sun 02:00-03:00",
             "daily 20:00-08:00; Mon-Fri 06:00-21:00",
+            "Sat 10:00-09:00; Sun 06:00-08:00; Wed 02:00-01:00; Thu 00:30-00:45",
             "daily 00:00-24:00",
         ]
     ),
@@ -176,11 +178,29 @@ def test_previous_working_day_skips_holidays_and_weekends():
     assert OFFICE.previous_working_day_same_time(after_christmas) == datetime(2026, 12, 24, 9, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("days", range(8))
+def test_subtract_working_time_through_windows_inside_those_of_the_day_before_loses_none(days):
+    calendar = WorkingCalendar.from_text("UTC", "daily 10:00-09:00; daily 06:00-08:00")
+    end = MONDAY_NOON + timedelta(days=days)
+
+    got = calendar.subtract_working_time(end, timedelta(hours=23 * 9))
+
+    assert calendar.working_time_between(got, end) == timedelta(hours=23 * 9)
+
+
+def test_working_time_asked_for_over_more_days_than_are_remembered_stays_right(monkeypatch):
+    monkeypatch.setattr(calendars_module, "MOST_DAYS_KNOWN", 3)
+
+    got = OFFICE.subtract_working_time(MONDAY_NOON, timedelta(hours=8 * 20 + 3))
+
+    assert OFFICE.working_time_between(got, MONDAY_NOON) == timedelta(hours=8 * 20 + 3)
+
+
 def test_subtract_working_time_over_a_day_that_clocks_skipped_counts_nothing_twice():
-    # Samoa went from the 29th to the 31st; a month back from the end the stretches of reading meet between them.
+    # Samoa went from the 29th to the 31st; a week back from the end the stretches of reading meet between them.
     calendar = WorkingCalendar.from_text("Pacific/Apia", "Thu 20:00-10:00; Fri 10:00-11:00; Sat 09:00-11:00")
     start = resolve_local(datetime(2011, 12, 29, 21), calendar.tz)
-    end = resolve_local(datetime(2012, 1, 30, 12), calendar.tz)
+    end = resolve_local(datetime(2012, 1, 6, 12), calendar.tz)
 
     got = calendar.subtract_working_time(end, calendar.working_time_between(start, end))
 
