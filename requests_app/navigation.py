@@ -21,6 +21,14 @@ def register_entries() -> None:
             gettext_lazy("My requests"), "requests:mine", (EVERYONE,), 60, "inbox", own_open, also=pages_of_a_request()
         ),
         NavItem(
+            gettext_lazy("Articles"),
+            "requests:articles",
+            (EVERYONE,),
+            62,
+            "book-open",
+            also=("requests:article", "requests:articles-kept", "requests:article-new", "requests:article-edit"),
+        ),
+        NavItem(
             gettext_lazy("Goals"),
             "requests:goals",
             (Role.ASSISTANT, Role.MANAGER),

@@ -71,6 +71,10 @@ def agreement(house: House) -> Mapping[str, Any]:
     return {"pk": house.agreement.pk}
 
 
+def article(house: House) -> Mapping[str, Any]:
+    return {"pk": house.article.pk}
+
+
 def step(name: str, roles: frozenset[str]) -> Rule:
     return Rule(f"requests:{name}", get=roles, post=roles, arguments=reference)
 
@@ -157,6 +161,14 @@ REQUESTS = [
     Rule("requests:goal-edit", get=KEEPS_GOALS, post=KEEPS_GOALS, arguments=lambda house: {"pk": house.goal.pk}),
     Rule("requests:goal-delete", post=KEEPS_GOALS, arguments=lambda house: {"pk": house.goal.pk}),
     Rule("requests:goal-end", post=KEEPS_GOALS, arguments=lambda house: {"pk": house.goal.pk}),
+    Rule("requests:articles", get=SIGNED_IN),
+    Rule("requests:article", get=SIGNED_IN, arguments=article),
+    Rule("requests:articles-kept", get=KEEPS_GOALS | BOTH_ASSISTANTS),
+    Rule("requests:article-new", get=KEEPS_GOALS | BOTH_ASSISTANTS, post=KEEPS_GOALS | BOTH_ASSISTANTS),
+    Rule("requests:article-edit", get=KEEPS_GOALS, post=KEEPS_GOALS, arguments=article),
+    Rule("requests:article-publish", post=KEEPS_GOALS, arguments=article),
+    Rule("requests:article-withdraw", post=KEEPS_GOALS, arguments=article),
+    Rule("requests:article-confirm", post=KEEPS_GOALS, arguments=article),
     Rule("requests:detail", get=SEES_REQUEST, arguments=reference),
     Rule(
         "requests:attachment",

@@ -19,7 +19,8 @@ from feedback.models import Invitation, Question, SurveyPreference, Wave
 from priorities import actions as ranking
 from priorities.models import Agreement
 from requests_app import actions
-from requests_app.models import Attachment, Goal, ServiceRequest
+from requests_app.actions.articles import change_article
+from requests_app.models import Article, Attachment, Goal, ServiceRequest
 from servicedesk.notices.models import Notice
 from servicedesk.people.actions.pending import keep_import
 from servicedesk.people.models import Delegation, Department, Membership, Office, PendingImport, User
@@ -67,6 +68,10 @@ class House:
         return self.office.goals.get()
 
     @property
+    def article(self) -> Article:
+        return self.office.articles.for_everybody().get()
+
+    @property
     def agreement(self) -> Agreement:
         return self.office.agreements.earliest("pk")
 
@@ -101,6 +106,7 @@ def build_house() -> House:
     delegation = makers.make_delegation(people[REQUESTER], people[DELEGATE])
     service_request = _worked_request(office, people)
     _other_requests(office, people)
+    _articles(office, people[MANAGER])
     _rules(office, people[MANAGER])
     other_department = makers.make_department(typed("Legal"))
     _standings(office, people, other_department)
@@ -183,6 +189,18 @@ def _other_requests(office: Office, people: dict[str, User]) -> None:
     done = makers.make_request(office, people[REQUESTER], title=typed("Call the port"), now=now - timedelta(days=3))
     actions.resolve(service_request_id=done.pk, by=people[ASSISTANT], body=typed("Called"))
     makers.make_request(office, people[REQUESTER], title=typed("Old and late"), now=now - timedelta(days=9))
+
+
+def _articles(office: Office, manager: User) -> None:
+    """One that was written on after it was published, one that is to be reviewed, and a draft."""
+    steps = "## " + typed("Steps") + "\n\n1. " + typed("Ask the desk") + "\n2. " + typed("Fetch the key")
+    article = makers.make_article(office, manager, typed("How to book a room"), body=steps)
+    change_article(article_id=article.pk, by=manager, body=typed("Write to the desk"))
+    long_ago = timezone.now() - timedelta(days=400)
+    makers.make_article(
+        office, manager, typed("How to park"), audience=Article.Audience.OFFICE, body=typed("In the yard"), now=long_ago
+    )
+    makers.make_article(office, manager, typed("How to leave"), body=typed("By the door"), publishes=False)
 
 
 def _rules(office: Office, manager: User) -> None:

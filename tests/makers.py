@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from requests_app import actions
-from requests_app.models import Goal, ServiceRequest
+from requests_app.actions.articles import add_article
+from requests_app.models import Article, Goal, ServiceRequest
 from servicedesk.people.events import memberships_changed, office_added
 from servicedesk.people.models import Delegation, Department, Membership, Office, User
 
@@ -76,3 +77,10 @@ def make_request(
     requester = requester or make_person()
     fields = {"kind": ServiceRequest.Kind.MEETING, "title": f"Request {next(numbers)}", "by": requester} | fields
     return actions.log_request(office=office or make_office(), requester=requester, now=now, **fields)
+
+
+def make_article(office: Office, by: User, title: str = "", *, publishes: bool = True, **fields: Any) -> Article:
+    """An article, published unless it is said to be a draft."""
+    fields = {"body": "Ask at the desk."} | fields
+    title = title or f"How to do thing {next(numbers)}"
+    return add_article(office=office, by=by, title=title, publishes=publishes, **fields)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from feedback import actions
 from feedback.demo import texts
 from feedback.demo.agreements import make_agreements
+from feedback.demo.articles import write_articles
 from feedback.demo.calendar import OfficeTime
 from feedback.demo.house import DELEGATES, House, build_house
 from feedback.demo.life import Steps, Storyteller
@@ -48,6 +49,7 @@ def build_demo(*, now: datetime) -> House:
     tell(stories, until=now)
     judge_a_department(house, now=now)
     make_agreements(house, now=now)
+    write_articles(house, now=now)
     SurveyPreference.objects.filter(office=house.office).update(is_opted_out=False)
     for person in house.askers:
         actions.remove_customer(office_id=house.office.pk, person_id=person.pk)

@@ -68,6 +68,7 @@ class Event(models.Model):
         LOGGED = "logged", _("Logged")
         ADDED = "added", _("Added to")
         REPLIED = "replied", _("Replied")
+        SHOWN_WAY = "shown_way", _("Shown the way")
         NOTED = "noted", _("Noted")
         TAKEN = "taken", _("Taken")
         RELEASED = "released", _("Given back")

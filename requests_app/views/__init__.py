@@ -1,9 +1,26 @@
+from requests_app.views.articles import article, article_list
 from requests_app.views.detail import attachment, request_detail, request_step
 from requests_app.views.goals import goal_delete, goal_edit, goal_end, goal_list, goal_new
+from requests_app.views.keeping_articles import (
+    article_confirm,
+    article_edit,
+    article_new,
+    article_publish,
+    article_withdraw,
+    articles_kept,
+)
 from requests_app.views.lists import promise_list, request_list, request_search
 from requests_app.views.new import request_new
 
 __all__ = [
+    "article",
+    "article_confirm",
+    "article_edit",
+    "article_list",
+    "article_new",
+    "article_publish",
+    "article_withdraw",
+    "articles_kept",
     "attachment",
     "goal_delete",
     "goal_edit",

@@ -25,6 +25,7 @@ HANDED_OVER = {
     "people.Membership.person",
     "people.User.merged_into",  # who was merged into them before
     "notices.Notice.recipient",  # what still waits
+    "requests_app.Article.owner",
     "requests_app.Goal.owner",
     "requests_app.ServiceRequest.assignee",
     "requests_app.ServiceRequest.entered_by",
@@ -42,6 +43,9 @@ LEFT = {
     "people.Change.by",
     "people.PendingImport.by",  # gone within a day, with nobody to say yes to it
     "notices.Decision.by",
+    "requests_app.Article.changed_by",
+    "requests_app.ArticleUse.person",  # once a day in the account they had that day
+    "requests_app.ArticleVersion.by",
     "requests_app.Attachment.by",
     "requests_app.Event.by",
     "requests_app.Message.author",
