@@ -41,6 +41,7 @@ STEPS = (
     "judge",
     "rate",
     "team",
+    "lead",
     "lapse",
     "hand_move",
     "take_back",
@@ -65,6 +66,10 @@ MOVED = [
     ("agree", 2, 1, 10),
     ("lapse", 0, 0, 2000),
     ("take_back", 3, 0, 10),
+    ("hand_move", 2, 1, 10),
+    ("lead", 0, 0, 10),
+    ("lead", 2, 0, 10),
+    ("lapse", 0, 0, 9000),
 ]
 EVENTFUL = [
     ("judge", 1, 4, 10),
@@ -162,6 +167,14 @@ def join_or_leave_team(desk: Desk, row: ServiceRequest, _number: int) -> None:
     memberships_changed.send(Membership, office_id=desk.office.pk, person_ids=[row.requester_id], now=desk.now)
 
 
+def lead_or_stand_down(desk: Desk, row: ServiceRequest, _number: int) -> None:
+    """The executive goes, or somebody becomes one where there is none."""
+    executives = Membership.objects.filter(office=desk.office, role=Membership.Role.EXECUTIVE)
+    if not executives.filter(person=row.requester).delete()[0] and not executives.exists():
+        executives.create(office=desk.office, person=row.requester, role=Membership.Role.EXECUTIVE)
+    memberships_changed.send(Membership, office_id=desk.office.pk, person_ids=[row.requester_id], now=desk.now)
+
+
 def hand_move(desk: Desk, row: ServiceRequest, number: int) -> None:
     """Above another, or behind all; every second move ends by itself."""
     above = desk.rows[number % len(desk.rows)]
@@ -207,6 +220,7 @@ ACTS: dict[str, Callable[[Desk, ServiceRequest, int], None]] = {
     "judge": judge,
     "rate": rate,
     "team": join_or_leave_team,
+    "lead": lead_or_stand_down,
     "lapse": lapse,
     "hand_move": hand_move,
     "take_back": take_back,

@@ -1,6 +1,7 @@
 """Two assistants who move at the same moment."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -12,6 +13,8 @@ from priorities.scans import Filters, View
 from priorities.verifying import differences
 from requests_app import actions
 from servicedesk.exceptions import ServiceDeskError
+from servicedesk.people import actions as staff
+from servicedesk.people.models import Membership
 from tests.at_once import at_once
 from tests.makers import make_assistant, make_office, make_request
 
@@ -72,3 +75,18 @@ def test_moves_beside_takes_closes_and_judgements_let_everybody_finish():
         )
 
     assert list(differences()) == []
+
+
+def test_move_beside_its_requester_becoming_the_executive_is_over_once_both_are_done():
+    office = make_office()
+    dana, first = make_assistant(office), make_request(office)
+    rows = [make_request(office) for _number in range(4)]
+
+    for row in rows:
+        lead = {"office_id": office.pk, "person": row.requester, "role": Membership.Role.EXECUTIVE}
+        done = at_once(partial(move, row, first, dana), partial(staff.add_membership, by=dana, **lead))
+        refused = [each for each in done if isinstance(each, Exception)]
+        assert all(isinstance(each, ServiceDeskError) for each in refused)
+        Membership.objects.filter(office=office, role=Membership.Role.EXECUTIVE).delete()
+
+    assert not HandMove.objects.standing().exists()
