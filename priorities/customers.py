@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from priorities.actions.standings import CLOUT_NEEDS_EVIDENCE_FROM, is_judged
 from priorities.looks import record_looks
 from priorities.models import RuleSet, Standing
+from priorities.sealed import is_readers_department
 from priorities.wording import ANCHORS, CRITERION_NAMES, Words
 from servicedesk.paging import Page, page_by_name
 from servicedesk.people.models import Department, Office, User
@@ -170,7 +171,7 @@ def _narrow(rows: QuerySet[M], narrowed: Narrowed, has_standing: Exists) -> Quer
 
 
 def _person(reading: Reading, person: User, own: Standing | None, department: Standing | None) -> Customer:
-    is_sealed = person.department_id is not None and person.department_id == reading.reader.department_id
+    is_sealed = is_readers_department(reading.reader, person.department_id)
     return Customer(person, own, _levels(reading, own, department, is_sealed=is_sealed))
 
 

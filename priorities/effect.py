@@ -7,7 +7,8 @@ from typing import Any
 
 from priorities.comparison import TOP, degree_of, kendall_tau_b, rbo_ext
 from priorities.models import RuleSet
-from priorities.past import OF_OFFICE
+from priorities.origins import NO_DEPARTMENT
+from priorities.past import CHANGED_DEPARTMENT, OF_OFFICE
 from priorities.rekeying import NO_STARTS, RENEWED, starts_under, values_of
 from priorities.scoring import CRITERIA, Placed
 from priorities.settling import settle
@@ -32,6 +33,10 @@ SORTED = (
 )
 OLD_ORDER = SORTED.format(tier="k.tier", promote_at="k.promote_at", key="k.key", id="k.service_request_id")
 NEW_ORDER = SORTED.format(tier="k.tier", promote_at="n.promote_at", key="n.key", id="k.service_request_id")
+# Whose department was another then may have been of the reader's.
+OTHERS_THEN = (
+    f" AND (%(own_department)s = {NO_DEPARTMENT} OR NOT {CHANGED_DEPARTMENT.format(id='k.service_request_id')})"
+)
 EFFECT = """
 WITH placed AS MATERIALIZED (
     SELECT k.service_request_id AS id, u.department_id, k.tier, n.key, n.promote_at, n.levels,
@@ -40,7 +45,7 @@ WITH placed AS MATERIALIZED (
     JOIN ({renewed}) AS n USING (service_request_id)
     JOIN requests_app_servicerequest r ON r.id = k.service_request_id
     JOIN people_user u ON u.id = r.requester_id
-    WHERE {wanted} AND r.requester_id <> %(reader)s
+    WHERE {wanted} AND r.requester_id <> %(reader)s AND u.department_id IS DISTINCT FROM %(own_department)s{others_then}
 )
 SELECT
     (SELECT count(*) FROM placed),
@@ -126,12 +131,14 @@ def effect_of(draft: RuleSet, *, in_force: RuleSet, reader: User, at: datetime, 
 
     Live it starts from the stored places; for a past instant from the last recorded change of each before it. A lead
     that differs moves agreed dates of the live queue only: what was agreed then is not kept with the place. The reader's
-    own requests are left out: by trying rules, somebody could find out what is thought of themselves (decision 16).
+    own requests and those of their department are left out: by trying rules, somebody could find out what is thought of
+    themselves or of those (decisions 16 and 23); of a past day also those of people who may have been of it then.
     """
     if not is_past:
         settle([draft.office_id], now=at)
     starts = NO_STARTS if is_past else starts_under(draft, was=in_force)
-    values = {**values_of(draft, starts), "at": at, "reader": reader.pk}
+    own = {"reader": reader.pk, "own_department": reader.department_id or NO_DEPARTMENT}
+    values = {**values_of(draft, starts), "at": at, **own}
     ((number, moved, old_top, new_top, top, risers, fallers, departments, pairs, challengers),) = fetch(
         _statement(is_past=is_past), values
     )
@@ -154,6 +161,7 @@ def _statement(*, is_past: bool) -> str:
         ranks=ranks,
         renewed=RENEWED.format(ranks=ranks, wanted=LIVE),
         wanted=LIVE,
+        others_then=OTHERS_THEN if is_past else "",
         old_order=OLD_ORDER,
         new_order=NEW_ORDER,
         compared=COMPARED,

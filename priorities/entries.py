@@ -13,14 +13,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from priorities.explaining import MOMENT, SEEN_IN_DAYS, shares_in_days, waited_for
+from priorities.explaining import MOMENT, shares_in_days, waited_for
 from priorities.models import RuleSet
 from priorities.scoring import CRITERIA, MUST_START_BAND
+from priorities.sealed import sealed_criteria
 from priorities.selectors import Page, Row
-from priorities.wording import BANDS, CRITERION_NAMES, Words
+from priorities.wording import BANDS, CRITERION_NAMES, SEEN_IN_DAYS, Words, assumed_of
 from requests_app.models import ServiceRequest
 from servicedesk.frame.patterns import pattern
 from servicedesk.frame.times import Clock
+from servicedesk.people.models import User
 
 PARTS_SHOWN = 2
 # Said of the requester, not of the request: who sees them is logged.
@@ -118,11 +120,11 @@ class Writer:
     open_row: str
     closed_row: str
     move_link: str
-    reader_id: int
+    reader: User
     standings_shown: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(cls, rule_set: RuleSet, clock: Clock, *, reader_id: int, can_act: bool) -> "Writer":
+    def of(cls, rule_set: RuleSet, clock: Clock, *, reader: User, can_act: bool) -> "Writer":
         return cls(
             clock,
             Phrases.of(get_language(), rule_set.team_days),
@@ -132,7 +134,7 @@ class Writer:
             pattern("priorities/_row.html", can_act=can_act),
             pattern("priorities/_row.html", can_act=False),
             pattern("priorities/_row_move.html"),
-            reader_id,
+            reader,
         )
 
     def write(self, page: Page, *, current: Row | None, has_bands: bool) -> list[Entry]:
@@ -171,7 +173,7 @@ class Writer:
         elif row.tier == 1:
             yield Tag("team", self.phrases.team)
         yield from self._dates(row)
-        if row.requester_id != self.reader_id:
+        if row.requester_id != self.reader.pk:
             yield from self._hand(row)
             yield from self._levels(row)
 
@@ -185,16 +187,18 @@ class Writer:
     def _is_movable(self, row: Row) -> bool:
         """What stands by its key, and is not the reader's own, can be put elsewhere by hand."""
         is_promoted = row.promote_at is not None and row.promote_at <= self.clock.now
-        return row.queued and not row.closed_at and not is_promoted and row.requester_id != self.reader_id
+        return row.queued and not row.closed_at and not is_promoted and row.requester_id != self.reader.pk
 
     def _levels(self, row: Row) -> Iterable[Tag]:
-        shares = sorted(shares_in_days(row.levels, self.rule_set).items(), key=lambda share: -share[1])
-        for key, days in shares[:PARTS_SHOWN]:
+        sealed = sealed_criteria(self.reader, row.department_id)
+        shares = shares_in_days(row.levels, self.rule_set)
+        for key in sorted(shares.keys() - sealed, key=lambda key: (-shares[key], CRITERIA.index(key)))[:PARTS_SHOWN]:
+            days = shares[key]
             if days >= SHOWN_FROM_DAYS:
                 if key in OF_A_PERSON:
                     self.standings_shown.add(row.requester_id)
                 yield Tag("", self.phrases.share % {"name": self.phrases.criteria[key], "days": f"{days:.1f}"})
-        if count := sum(row.assumed):
+        if count := len(assumed_of(row.assumed, sealed)):
             yield Tag("", self.phrases.assumed[count])
 
     def _dates(self, row: Row) -> Iterable[Tag]:
@@ -212,7 +216,7 @@ class Writer:
 
     def _due_at(self, row: Row) -> datetime | None:
         """What is agreed for the request, and of others by a mandate too: nobody reads what is agreed about themselves."""
-        return row.agreed_at if row.requester_id == self.reader_id else row.due_at
+        return row.agreed_at if row.requester_id == self.reader.pk else row.due_at
 
     def _due(self, row: Row) -> Tag | None:
         """How near the next promise or agreed date is, once that matters."""

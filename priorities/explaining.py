@@ -1,23 +1,26 @@
 """Why a request stands where it stands, in words and numbers; the page, the panel and the command say the same."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from priorities.models import RuleSet
+from priorities.passing import change_to_pass
 from priorities.scans import AVERAGED, COUNTED_TO
-from priorities.scoring import CRITERIA, EXECUTIVE_BAND, TOP_LEVEL, contributions_days, smallest_steps_to_pass
+from priorities.scoring import CRITERIA, EXECUTIVE_BAND, TOP_LEVEL, contributions_days
+from priorities.sealed import SAID, sealed_criteria
 from priorities.selectors import Row
-from priorities.surroundings import Neighbour, Surroundings
+from priorities.surroundings import Surroundings
 from priorities.wording import (
     BANDS,
     CRITERION_NAMES,
+    SEEN_IN_DAYS,
     Words,
+    assumed_of,
     in_days,
     listed,
     long_span,
@@ -32,7 +35,6 @@ from servicedesk.people.models import User
 
 DAY = timedelta(days=1)
 MOMENT = timedelta(microseconds=1)
-SEEN_IN_DAYS = 0.05  # less than this is written as 0.0
 Status = ServiceRequest.Status
 
 
@@ -87,6 +89,7 @@ class Explanation:
     move_id: int | None
     head_start: str
     parts: tuple[Part, ...]
+    sealed: str
     average: str
     waited: str
     mandate: str
@@ -100,6 +103,11 @@ class Explanation:
     """Whether it stands by its key, so that a hand can put it elsewhere."""
 
     @property
+    def is_compared(self) -> bool:
+        """Whether the parts are held against the average of the band."""
+        return any(part.versus_average is not None for part in self.parts)
+
+    @property
     def parts_markup(self) -> SafeString:
         """The parts as the page shows them."""
         markup = pattern("priorities/_part.html")
@@ -108,6 +116,7 @@ class Explanation:
     def lines(self) -> list[str]:
         """Everything as lines of plain text."""
         sentences = (
+            self.sealed,
             self.average,
             self.waited,
             self.mandate,
@@ -124,22 +133,26 @@ class Explanation:
 
 def explain(row: Row, around: Surroundings, rule_set: RuleSet, *, reader: User | None, clock: Clock) -> Explanation:
     """Put together what is said of a row. Reads nothing; times are said in the zone that is active."""
+    sealed = sealed_criteria(reader, row.department_id)
+    if sealed:
+        around = around._replace(forced_by="", inherited=[], clout_lapsed_on=None)
     return Explanation(
         reference=row.reference,
         title=_title(row, around),
         rule=_rule(row, around, rule_set, clock),
         moved=_moved(row, around, clock),
         move_id=around.moved.move_id if around.moved else None,
-        head_start=head_start_sentence(row),
-        parts=_parts(row, around, rule_set),
-        average=_average(row, around, rule_set),
+        head_start="" if sealed else head_start_sentence(row),
+        parts=_parts(row, around, rule_set, sealed),
+        sealed=str(SAID) if sealed else "",
+        average="" if sealed else _average(row, around, rule_set),
         waited=_waited(row, clock),
         mandate=_mandate(row, clock),
         forced=_forced(around),
         inherited=_inherited(around),
         lapsed=_lapsed(around, clock),
-        assumed=_assumed(row),
-        change=_change(row, around, rule_set, reader, clock),
+        assumed=_assumed(row, sealed),
+        change=change_to_pass(row, around, rule_set, reader=reader, clock=clock),
         above=_comparable(around, reader),
         is_movable=around.is_queued and not (row.promote_at and row.promote_at <= clock.now),
     )
@@ -242,7 +255,7 @@ def _due(row: Row, clock: Clock) -> str:
     return _("It must start now.")
 
 
-def _parts(row: Row, around: Surroundings, rule_set: RuleSet) -> tuple[Part, ...]:
+def _parts(row: Row, around: Surroundings, rule_set: RuleSet, sealed: Container[str]) -> tuple[Part, ...]:
     """The team's head start, then the criteria by what they make of the distance to the average, largest first."""
     shares = shares_in_days(row.levels, rule_set)
     versus = _versus(row, around, rule_set)
@@ -251,6 +264,7 @@ def _parts(row: Row, around: Surroundings, rule_set: RuleSet) -> tuple[Part, ...
     parts = [
         Part(key, CRITERION_NAMES[key], shares[key], versus.get(key), level, is_assumed, most)
         for key, level, is_assumed in zip(CRITERIA, row.levels, row.assumed, strict=True)
+        if key not in sealed
     ]
     parts.sort(key=lambda part: (-(part.versus_average or 0.0), -part.days))
     if row.tier == 1:
@@ -320,70 +334,14 @@ def _lapsed(around: Surroundings, clock: Clock) -> str:
     return _("Clout was to be looked at again by %(day)s; until somebody does, it counts as 2.") % {"day": day}
 
 
-def _assumed(row: Row) -> str:
-    names = names_of(row.assumed)
+def _assumed(row: Row, sealed: Container[str]) -> str:
+    names = names_of(assumed_of(row.assumed, sealed))
     if not names:
         return ""
     return _("Not judged yet: %(names)s.") % {"names": listed(names)}
-
-
-def _change(row: Row, around: Surroundings, rule_set: RuleSet, reader: User | None, clock: Clock) -> str:
-    """The smallest change by which it would pass the neighbour above."""
-    if not around.is_queued:
-        return ""
-    above = around.above
-    if above is None:
-        return _("Nothing stands above it.")
-    if row.is_moved and not above.is_promoted and above.band == around.band:
-        return _("Its levels decide again once the move has ended.")
-    is_promoted = row.promote_at is not None and row.promote_at <= clock.now
-    if above.band != around.band:
-        return _band_above(above)
-    if is_promoted:
-        return _("%(above)s, above it, has to start earlier.") % {"above": above.reference}
-    if above.is_promoted:
-        return _("%(above)s, above it, has to start now; only an agreed date or a promise would pass it.") % {
-            "above": above.reference
-        }
-    if reader is not None and above.requester_id == reader.pk:
-        # How far ahead it is would tell what their colleagues think of them.
-        return _("%(above)s, above it, is your own request: how far ahead it stands is sealed for you.") % {
-            "above": above.reference
-        }
-    return _steps(row, above, rule_set)
 
 
 def _comparable(around: Surroundings, reader: User | None) -> str:
     """The neighbour above, with which the past can be compared; of the reader's own nothing is said."""
     above = around.above
     return above.reference if above and (reader is None or above.requester_id != reader.pk) else ""
-
-
-def _band_above(above: Neighbour) -> str:
-    words = {"above": above.reference, "band": BANDS[above.band][0]}
-    if above.band == EXECUTIVE_BAND:
-        return _("%(above)s, above it, is in a higher band, “%(band)s”: no level passes it.") % words
-    return _("%(above)s, above it, is in a higher band, “%(band)s”: an agreed date or a promise would pass it.") % words
-
-
-def _steps(row: Row, above: Neighbour, rule_set: RuleSet) -> str:
-    gap = max((row.key - above.key) / DAY, 0.0)
-    rules = rule_set.rules()
-    steps = smallest_steps_to_pass(gap, rules.weights, _by_criterion(row.levels), rules.score_days)
-    possible = sorted((count, key) for key, count in steps.items() if count is not None)
-    words = {"above": above.reference, "days": f"{gap:.1f}" if gap >= SEEN_IN_DAYS else _("less than 0.1")}
-    if not possible:
-        return _("%(above)s is %(days)s days ahead: no single level passes it, an agreed date might.") % words
-    fewest = possible[0][0]
-    names = [str(CRITERION_NAMES[key]).lower() for key in CRITERIA if (fewest, key) in possible]
-    return ngettext(
-        "%(above)s is %(days)s days ahead: %(count)d level more in %(names)s would pass it.",
-        "%(above)s is %(days)s days ahead: %(count)d levels more in %(names)s would pass it.",
-        fewest,
-    ) % {**words, "count": fewest, "names": _either(names)}
-
-
-def _either(names: list[str]) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(first)s or %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from priorities.places import explanation_of, place_of
 from priorities.scoring import CRITERIA
+from priorities.sealed import SAID, sealed_criteria
 from priorities.wording import ANCHORS, CRITERION_NAMES
 from requests_app.models import ServiceRequest
 from requests_app.request_page.panels import ASSISTANT, OFFICE, Panel, register
@@ -30,13 +31,20 @@ def why_panel(request: HttpRequest, service_request: ServiceRequest) -> str:
 
 
 def levels_panel(request: HttpRequest, service_request: ServiceRequest, *, said: str = "") -> str:
-    """The six levels in words, under what was just done; the panel beside it has logged the look."""
+    """The levels the reader may know, in words, under what was just done; the panel beside it has logged the look."""
     row = place_of(service_request)
+    sealed = sealed_criteria(person_of(request), row.department_id)
     levels = [
         (CRITERION_NAMES[key], f"{level:.2g}", "" if is_assumed else _anchor(key, level), is_assumed)
         for key, level, is_assumed in zip(CRITERIA, row.levels, row.assumed, strict=True)
+        if key not in sealed
     ]
-    context = {"service_request": service_request, "levels": levels, "said": said}
+    context = {
+        "service_request": service_request,
+        "levels": levels,
+        "sealed": SAID if sealed else "",
+        "said": said,
+    }
     return render_to_string("priorities/_levels.html", context)
 
 

@@ -17,6 +17,12 @@ RECORDED = """(
     ) AS last
     JOIN priorities_ruleset rs ON rs.id = last.rule_set_id
 )"""
+# Whether the requester has come to another department since: of which they were then is not kept.
+ANOTHER_DEPARTMENT_BY = frozenset({"department", "merged"})
+CHANGED_DEPARTMENT = """EXISTS (
+    SELECT 1 FROM priorities_rankchange d
+    WHERE d.service_request_id = {id} AND d.at > %(at)s AND d.cause IN ('department', 'merged')
+)"""
 CHANGED_SINCE = "c.office_id = %(office)s AND c.at > %(at)s"
 
 

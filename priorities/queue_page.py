@@ -99,7 +99,7 @@ def build(desk: Desk, wanted: Wanted, *, reader: User, why: str, now: datetime) 
     is_sealed = bool(current and current.requester_id == reader.pk)
     explained = None if is_sealed else current
     clock = Clock.at(now)
-    writer = Writer.of(rule_set, clock, reader_id=reader.pk, can_act=desk.can_act)
+    writer = Writer.of(rule_set, clock, reader=reader, can_act=desk.can_act)
     entries = writer.write(page, current=current, has_bands=wanted.view in HAS_BANDS)
     overview = overview_of(
         office,
@@ -155,7 +155,10 @@ def _known(page: Page, current: Row | None, wanted: Wanted) -> Known | None:
         return Known(1, None)
     above = page.rows[index - 1]
     is_promoted = QUEUE[above.scan].column == "promote_at"
-    return Known(index + 1, Neighbour(above.reference, above.requester_id, above.band, above.key, is_promoted))
+    neighbour = Neighbour(
+        above.reference, above.requester_id, above.department_id, above.band, above.key, is_promoted, above.is_moved
+    )
+    return Known(index + 1, neighbour)
 
 
 def _promise_lines(overview: Overview, clock: Clock) -> list[PromiseLine]:

@@ -3,17 +3,19 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from priorities.explaining import SEEN_IN_DAYS
-from priorities.models import RankChange, RuleSet, Tier
+from priorities.models import RuleSet, Tier
 from priorities.places import number_of
+from priorities.replay_changes import SHOWN as CHANGES_SHOWN
+from priorities.replay_changes import Change, changes_in_words
 from priorities.replay_parts import Line, lines_of
 from priorities.replaying import Compared, Kept, Place, Stood, order_at, places_at
 from priorities.scoring import EXECUTIVE_BAND
-from priorities.wording import BANDS, Words, listed, long_span, names_of
+from priorities.sealed import sealed_sentence
+from priorities.wording import BANDS, Words, assumed_of, listed, long_span, names_of
 from requests_app.models import Event, ServiceRequest
 from servicedesk.frame.times import Clock
 from servicedesk.people.models import User
@@ -21,30 +23,6 @@ from servicedesk.people.models import User
 DAY = timedelta(days=1)
 SHOWN = 50
 Kind = Event.Kind
-CAUSES: dict[str, Words] = {
-    **{str(value): label for value, label in Kind.choices},
-    "standing": gettext_lazy("Standing judged"),
-    "history": gettext_lazy("Support rated"),
-    "rules": gettext_lazy("New rules published"),
-    "tier": gettext_lazy("Joined or left the executive team"),
-    "department": gettext_lazy("Another department"),
-    "merged": gettext_lazy("Two accounts of one person became one"),
-    "calendar": gettext_lazy("The office's calendar changed"),
-    "agreement": gettext_lazy("Agreement made, changed or ended"),
-    "moved": gettext_lazy("Moved by hand"),
-    "taken_back": gettext_lazy("Hand move taken back"),
-    "renumbered": gettext_lazy("Hand moves spread out, in the same order"),
-    "lapsed": gettext_lazy("A day came: a review, an agreement or a hand move ended or began"),
-}
-ANOTHER_FACT = gettext_lazy("Another fact changed")
-
-
-@dataclass(frozen=True)
-class Change:
-    at: datetime
-    reference: str
-    cause: Words
-    effect: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +55,7 @@ def compared_in_words(compared: Compared, clock: Clock) -> ComparedInWords:
     """Say it; reads the numbers both have now."""
     ahead, behind = compared.ahead, compared.behind
     kept = [stood.kept for stood in (ahead, behind) if stood.kept]
+    changes = list(islice(changes_in_words(compared, clock=clock), CHANGES_SHOWN + 1))
     return ComparedInWords(
         ahead=ahead.row.reference,
         behind=behind.row.reference,
@@ -84,8 +63,8 @@ def compared_in_words(compared: Compared, clock: Clock) -> ComparedInWords:
         reasons=list(_reasons(compared, clock)),
         lines=list(lines_of(*kept, clock=clock)) if len(kept) == 2 else [],
         notes=list(_notes(kept, clock)),
-        changes=list(_changes(compared, clock)),
-        has_more_changes=compared.has_more_changes,
+        changes=changes[:CHANGES_SHOWN],
+        has_more_changes=len(changes) > CHANGES_SHOWN,
         now=[_now(one.row, clock) for one in (ahead, behind)],
     )
 
@@ -183,6 +162,11 @@ def _by_key(ahead: Kept, behind: Kept) -> str:
     lead = behind.place.key - ahead.place.key
     band = BANDS[ahead.scan.band][0] if ahead.scan else ""
     words = {"ahead": ahead.row.reference, "band": band, "span": _span(lead)}
+    if ahead.sealed or behind.sealed:
+        return _("Both stood in “%(band)s”, by what they counted for; by how much is sealed for you.") % words
+    if ahead.is_moved or behind.is_moved:
+        # A key given by hand is half-way between those of two others, of which the reader may not learn.
+        return _("Both stood in “%(band)s”, and a move by hand had a part in that.") % words
     if not lead:
         sentence = _(
             "Both stood in “%(band)s” and counted as received at one instant: what was logged first goes first."
@@ -193,8 +177,11 @@ def _by_key(ahead: Kept, behind: Kept) -> str:
 
 def _by_hand(ahead: Kept, behind: Kept, clock: Clock) -> Iterator[str]:
     """Who had been moved by hand, and whether that decided it."""
-    moved = [kept for kept in (ahead, behind) if kept.place.computed_key]
+    moved = [kept for kept in (ahead, behind) if kept.is_moved]
     for kept in moved:
+        if kept.sealed:
+            yield _("%(reference)s had been moved by hand.") % {"reference": kept.row.reference}
+            continue
         yield _("%(reference)s had been moved by hand; by the rules it counted as received %(when)s.") % {
             "reference": kept.row.reference,
             "when": clock.to_the_hour(kept.key_by_rules),
@@ -205,9 +192,12 @@ def _by_hand(ahead: Kept, behind: Kept, clock: Clock) -> Iterator[str]:
 
 
 def _notes(both: Collection[Kept], clock: Clock) -> Iterator[str]:
-    """What was assumed, and by which rules."""
+    """What is sealed, what was assumed, and by which rules."""
     for kept in both:
-        if names := names_of(kept.place.assumed):
+        if kept.sealed:
+            yield sealed_sentence(kept.row.reference)
+    for kept in both:
+        if names := names_of(assumed_of(kept.place.assumed, kept.sealed)):
             yield _("Not judged then, for %(reference)s: %(names)s.") % {
                 "reference": kept.row.reference,
                 "names": listed(names),
@@ -218,34 +208,6 @@ def _notes(both: Collection[Kept], clock: Clock) -> Iterator[str]:
             yield _("By rules %(number)d, with which the office began.") % words
         else:
             yield _("By rules %(number)d, in force since %(when)s.") % words
-
-
-def _changes(compared: Compared, clock: Clock) -> Iterator[Change]:
-    """What happened to both since, and what each change did to the place."""
-    both = compared.ahead, compared.behind
-    references = {stood.row.pk: stood.row.reference for stood in both}
-    before: dict[int, Place | RankChange] = {stood.row.pk: stood.kept.place for stood in both if stood.kept}
-    for change in compared.changes:
-        pk = change.service_request_id
-        effect = _effect(before.get(pk), change, clock)
-        before[pk] = change
-        yield Change(change.at, references[pk], CAUSES.get(change.cause, ANOTHER_FACT), effect)
-
-
-def _effect(before: Place | RankChange | None, after: RankChange, clock: Clock) -> str:
-    if before is None:
-        return _("enters the queue") if after.queued else _("is here from now on")
-    done = []
-    if before.queued != after.queued:
-        done.append(_("enters the queue") if after.queued else _("leaves the queue"))
-    earlier = (before.key - after.key) / DAY
-    if abs(earlier) >= SEEN_IN_DAYS:
-        days = {"days": f"{abs(earlier):.1f}"}
-        done.append((_("%(days)s days further ahead") if earlier > 0 else _("%(days)s days further back")) % days)
-    if before.promote_at != after.promote_at and after.queued:
-        start = after.promote_at and _("has to start from %(when)s") % {"when": clock.to_the_hour(after.promote_at)}
-        done.append(start or _("no longer has a time to start by"))
-    return listed(done) or _("keeps its place")
 
 
 def _now(row: ServiceRequest, clock: Clock) -> str:

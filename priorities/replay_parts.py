@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from priorities.explaining import shares_in_days
 from priorities.replaying import Kept
 from priorities.scoring import CRITERIA
+from priorities.sealed import WORD
 from priorities.wording import CRITERION_NAMES, Words, in_days, signed_days
 from servicedesk.frame.times import Clock
 
 DAY = timedelta(days=1)
+NOTHING = "–"
 
 
 @dataclass(frozen=True)
@@ -39,23 +41,32 @@ def lines_of(ahead: Kept, behind: Kept, *, clock: Clock) -> Iterator[Line]:
         team = tuple(in_days(kept.team_days) for kept in both)
         yield Line(_("Executive team"), team, signed_days(ahead.team_days - behind.team_days))
     yield from _criteria(ahead, behind)
-    if ahead.moved_by or behind.moved_by:
-        moved = tuple(_signed(-kept.moved_by) for kept in both)
-        yield Line(_("Moved by hand"), moved, _signed(behind.moved_by - ahead.moved_by))
-    keys = tuple(clock.to_the_hour(kept.place.key) for kept in both)
-    yield Line(_("Counted as received"), keys, _signed(behind.place.key - ahead.place.key))
+    yield _key(ahead, behind, clock)
 
 
 def _criteria(ahead: Kept, behind: Kept) -> Iterator[Line]:
     """Each criterion's share of both head starts; what speaks most for the first comes first."""
     shares = [shares_in_days(kept.place.levels, kept.rule_set) for kept in (ahead, behind)]
-    lead = {key: shares[0][key] - shares[1][key] for key in CRITERIA}
-    for key in sorted(CRITERIA, key=lambda each: -lead[each]):
+    sealed = ahead.sealed | behind.sealed
+    lead = {key: shares[0][key] - shares[1][key] for key in CRITERIA if key not in sealed}
+    for key in [*sorted(lead, key=lambda each: -lead[each]), *(key for key in CRITERIA if key in sealed)]:
         cells = tuple(_share(kept, key, share[key]) for kept, share in zip((ahead, behind), shares, strict=True))
-        yield Line(CRITERION_NAMES[key], cells, signed_days(lead[key]))
+        yield Line(CRITERION_NAMES[key], cells, signed_days(lead[key]) if key in lead else NOTHING)
+
+
+def _key(ahead: Kept, behind: Kept, clock: Clock) -> Line:
+    """What the parts come to: by the rules, for a key given by hand is half-way between those of two others."""
+    both = ahead, behind
+    is_moved = ahead.is_moved or behind.is_moved
+    name = _("Counted as received, by the rules") if is_moved else _("Counted as received")
+    keys = tuple(str(WORD) if kept.sealed else clock.to_the_hour(kept.key_by_rules) for kept in both)
+    is_sealed = bool(ahead.sealed or behind.sealed)
+    return Line(name, keys, NOTHING if is_sealed else _signed(behind.key_by_rules - ahead.key_by_rules))
 
 
 def _share(kept: Kept, key: str, days: float) -> str:
+    if key in kept.sealed:
+        return str(WORD)
     number = CRITERIA.index(key)
     words = {"days": in_days(days), "level": f"{kept.place.levels[number]:.3g}"}
     if kept.place.assumed[number]:

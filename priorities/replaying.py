@@ -4,7 +4,7 @@ What changed since stood elsewhere and is read from its changes; everything else
 Tuesday costs what changed since then, not what the office has. What lapsed before is put right first (settling.py).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from priorities.models import RankChange, RuleSet, Tier
-from priorities.past import CHANGED_SINCE, OF_CHANGED_SINCE, OF_SOME
+from priorities.past import ANOTHER_DEPARTMENT_BY, CHANGED_SINCE, OF_CHANGED_SINCE, OF_SOME
 from priorities.scans import (
     COUNTED_TO,
     EVERYTHING,
@@ -24,11 +24,14 @@ from priorities.scans import (
     page_of,
     position_in_queue,
 )
+from priorities.sealed import sealed_criteria
 from requests_app.models import Event, ServiceRequest
+from servicedesk.people.models import User
 
 # Beyond so many changes the whole order of an instant would take seconds; two requests are compared however long ago.
 MOST_CHANGED = 50_000
-CHANGES_SHOWN = 50
+# Far beyond what two requests live through.
+MOST_READ = 1000
 Kind = Event.Kind
 SET_ASIDE_BY = (
     Kind.WAITING,
@@ -76,13 +79,17 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Kept:
-    """A request with its place on record; without a position outside the queue, without a number far down in it."""
+    """A request with its place on record; without a position outside the queue, without a number far down in it.
+
+    `sealed` are the criteria of which the reader learns nothing.
+    """
 
     row: ServiceRequest
     place: Place
     rule_set: RuleSet
     position: Position | None
     number: int | None
+    sealed: frozenset[str]
 
     @property
     def scan(self) -> Scan | None:
@@ -100,9 +107,8 @@ class Kept:
         return self.place.computed_key or self.place.key
 
     @property
-    def moved_by(self) -> timedelta:
-        """How much later than by the rules it counted, by hand; below zero earlier."""
-        return self.place.key - self.key_by_rules
+    def is_moved(self) -> bool:
+        return self.place.computed_key is not None
 
     @property
     def paused(self) -> timedelta:
@@ -120,6 +126,7 @@ class Stood:
     row: ServiceRequest
     kept: Kept | None
     set_aside: Event | None
+    sealed: frozenset[str]
 
     @property
     def position(self) -> Position | None:
@@ -134,7 +141,6 @@ class Compared:
     ahead: Stood
     behind: Stood
     changes: list[RankChange]
-    has_more_changes: bool
 
 
 def is_within_reach(office_id: int, *, at: datetime) -> bool:
@@ -154,13 +160,22 @@ def order_at(office_id: int, *, at: datetime, limit: int) -> list[tuple[int, int
     return [(pk, band) for pk, band in _fetch(sql, {**of_stayed, **of_changed, **_instant(office_id, at)})]
 
 
-def compare(first: ServiceRequest, second: ServiceRequest, *, at: datetime, with_numbers: bool) -> Compared:
-    """Say where two requests of one office stood, and read what changed of them since."""
-    stood = _stood([first, second], at=at, with_numbers=with_numbers)
-    ahead, behind = sorted(stood, key=_order)
-    since = RankChange.objects.filter(service_request__in=(first, second)).order_by("at", "pk")
-    changes = list(since.filter(at__gt=at)[: CHANGES_SHOWN + 1])
-    return Compared(at, ahead, behind, changes[:CHANGES_SHOWN], len(changes) > CHANGES_SHOWN)
+def compare(
+    first: ServiceRequest, second: ServiceRequest, *, at: datetime, with_numbers: bool, reader: User | None
+) -> Compared:
+    """Say where two requests of one office stood, and read what changed of them since; no reader learns everything."""
+    since = RankChange.objects.filter(service_request__in=(first, second), at__gt=at).order_by("at", "pk")
+    changes = list(since[:MOST_READ])
+    sealed = {row.pk: _sealed(row, changes, reader) for row in (first, second)}
+    ahead, behind = sorted(_stood([first, second], sealed, at=at, with_numbers=with_numbers), key=_order)
+    return Compared(at, ahead, behind, changes)
+
+
+def _sealed(row: ServiceRequest, changes: list[RankChange], reader: User | None) -> frozenset[str]:
+    """Of a department that was another then it is not kept which."""
+    causes = {change.cause for change in changes if change.service_request_id == row.pk}
+    was_another = bool(causes & ANOTHER_DEPARTMENT_BY) or len(changes) == MOST_READ
+    return sealed_criteria(reader, row.rank.department_id, was_another=was_another)
 
 
 def _order(stood: Stood) -> tuple[Any, ...]:
@@ -189,7 +204,9 @@ def places_at(ids: Collection[int], office_id: int, *, at: datetime) -> dict[int
     return {place.service_request_id: place for place in (Place(*row) for row in rows)}
 
 
-def _stood(rows: Collection[ServiceRequest], *, at: datetime, with_numbers: bool) -> list[Stood]:
+def _stood(
+    rows: Collection[ServiceRequest], sealed: Mapping[int, frozenset[str]], *, at: datetime, with_numbers: bool
+) -> list[Stood]:
     office_id = next(iter(rows)).office_id
     places = places_at([row.pk for row in rows], office_id, at=at)
     rule_sets = RuleSet.objects.select_related("published_by").in_bulk({place.rule_set_id for place in places.values()})
@@ -200,8 +217,8 @@ def _stood(rows: Collection[ServiceRequest], *, at: datetime, with_numbers: bool
         if place := places.get(row.pk):
             position = position_in_queue(place, at)
             number = number_at(position, office_id, at=at) if position and with_numbers else None
-            kept = Kept(row, place, rule_sets[place.rule_set_id], position, number)
-        stood.append(Stood(row, kept, aside.get(row.pk)))
+            kept = Kept(row, place, rule_sets[place.rule_set_id], position, number, sealed[row.pk])
+        stood.append(Stood(row, kept, aside.get(row.pk), sealed[row.pk]))
     return stood
 
 

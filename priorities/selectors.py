@@ -12,7 +12,10 @@ from servicedesk.prepared import fetch
 
 
 class Row(NamedTuple):
-    """A request with its place, as one line of a view."""
+    """A request with its place, as one line of a view.
+
+    `department` is where the requester is now, `department_id` where they were when the place was computed.
+    """
 
     scan: int
     band: int
@@ -27,6 +30,7 @@ class Row(NamedTuple):
     requester_id: int
     requester: str
     department: str | None
+    department_id: int | None
     assignee_id: int | None
     assignee: str | None
     promised_at: datetime | None
@@ -68,7 +72,7 @@ WITH page AS MATERIALIZED ({page})
 SELECT page.scan, page.band, page.at, r.id, r.reference, r.title, r.kind, r.status, r.agreed_at, r.closed_at,
        r.requester_id, (SELECT name FROM people_user WHERE id = r.requester_id),
        (SELECT d.name FROM people_department d JOIN people_user u ON u.department_id = d.id WHERE u.id = r.requester_id),
-       r.assignee_id, (SELECT name FROM people_user WHERE id = r.assignee_id),
+       k.department_id, r.assignee_id, (SELECT name FROM people_user WHERE id = r.assignee_id),
        (SELECT due_at FROM requests_app_promise WHERE service_request_id = r.id AND outcome = 'open'),
        k.tier, k.key, k.computed_key, CASE WHEN k.computed_key IS NOT NULL THEN
            (SELECT m.ends_at FROM priorities_handmove m WHERE m.service_request_id = r.id AND m.ended_at IS NULL) END,

@@ -35,7 +35,8 @@ WHERE counted.department_id IS DISTINCT FROM %(own_department)s AND counted.clou
   AND counted.review_on < (%(now)s AT TIME ZONE o.time_zone)::date
 """
 NEIGHBOUR = """
-SELECT r.reference, r.requester_id, nearest.band, k.key, k.promote_at <= %(now)s AS promoted
+SELECT r.reference, r.requester_id, k.department_id, nearest.band, k.key, k.promote_at <= %(now)s AS promoted,
+       k.computed_key IS NOT NULL AS moved
 FROM ({above}) AS nearest
 JOIN requests_app_servicerequest r ON r.id = nearest.id
 JOIN priorities_rank k ON k.service_request_id = nearest.id
@@ -66,9 +67,11 @@ class Neighbour(NamedTuple):
 
     reference: str
     requester_id: int
+    department_id: int | None
     band: int
     key: datetime
     is_promoted: bool
+    is_moved: bool
 
 
 class HandMoved(NamedTuple):
@@ -111,7 +114,7 @@ class Reading:
         return row
 
 
-ANSWERS = 13
+ANSWERS = 15
 
 
 class Known(NamedTuple):
@@ -140,23 +143,25 @@ def ask(
     if position and known is None:
         _ask_neighbour(reading, position, office_id)
     else:
-        reading.columns += ["NULL"] * 6
+        reading.columns += ["NULL"] * 8
 
 
 def answer(row: Row, columns: tuple[Any, ...], *, now: datetime, known: Known | None = None) -> Surroundings:
     """Return what `ask` asked; `columns` are its ANSWERS."""
     averaged, means, lapsed_on, inherited, forced_by, move, ahead_by_rules, *neighbour = columns
-    ahead, reference, requester_id, band, key, is_promoted = neighbour
+    ahead, reference, requester_id, department_id, band, key, is_promoted, is_moved = neighbour
     position = position_in_queue(row, now)
     if position and known is None:
-        above = Neighbour(reference, requester_id, band, key, bool(is_promoted)) if reference else None
+        above = None
+        if reference:
+            above = Neighbour(reference, requester_id, department_id, band, key, bool(is_promoted), is_moved)
         known = Known(ahead + 1, above)
     return Surroundings(
         band=band_of(row, position),
         is_queued=position is not None,
         place=known.place if known and known.place <= COUNTED_TO else None,
         above=known.above if known else None,
-        means=means if averaged else None,
+        means=means if means and means[0] is not None else None,
         averaged=averaged,
         clout_lapsed_on=lapsed_on,
         inherited=inherited or [],
@@ -190,11 +195,17 @@ def band_of(row: Row, position: Position | None) -> int:
 
 
 def _ask_average(reading: Reading, band: int, office_id: int, reader: User | None) -> None:
-    """Without the reader's own: in a short band the parts of the others would tell what colleagues think of them."""
+    """Without the reader's own and their department's: in a short band the parts of the others would tell of those.
+
+    The department's are read and not counted: who stands far down may have nothing but theirs ahead.
+    """
     scans = [scan for scan in QUEUE if scan.band == band]
     others = Filters(not_of=reader.pk) if reader else EVERYTHING
-    rows, params = page_of(scans, others, office_id=office_id, limit=AVERAGED, name="band", columns=["levels"])
-    averages = ", ".join(f"avg(b.levels[{number}])" for number in range(1, len(CRITERIA) + 1))
+    rows, params = page_of(
+        scans, others, office_id=office_id, limit=AVERAGED, name="band", columns=["levels", "department_id"]
+    )
+    counted = "FILTER (WHERE b.department_id IS DISTINCT FROM %(own_department)s)"
+    averages = ", ".join(f"avg(b.levels[{number}]) {counted}" for number in range(1, len(CRITERIA) + 1))
     reading.params |= params
     reading.tables.append(
         f"CROSS JOIN (SELECT count(*) AS averaged, ARRAY[{averages}] AS means FROM ({rows}) AS b) AS band"  # noqa: S608
@@ -224,7 +235,9 @@ def _ask_neighbour(reading: Reading, position: Position, office_id: int) -> None
         count_before(QUEUE, position, limit=COUNTED_TO, name="ahead"),
         "n.reference",
         "n.requester_id",
+        "n.department_id",
         "n.band",
         "n.key",
         "n.promoted",
+        "n.moved",
     ]

@@ -1,6 +1,6 @@
 """The words for criteria, levels and bands; each is said one way everywhere."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import timedelta
 
 from django.utils.functional import Promise
@@ -11,6 +11,7 @@ from priorities.scans import COUNTED_TO
 from priorities.scoring import CRITERIA, EVERYONE_BAND, EXECUTIVE_BAND, MUST_START_BAND
 
 Words = str | Promise
+SEEN_IN_DAYS = 0.05  # less than this is written as 0.0
 
 CRITERION_NAMES: Mapping[str, Words] = {
     "alignment": gettext_lazy("Alignment"),
@@ -81,9 +82,15 @@ SUPPORT_STEPS: tuple[tuple[float, Words], ...] = (
 )
 
 
-def names_of(assumed: Iterable[bool]) -> list[str]:
-    """Names of the criteria nobody has judged, in their order, as they stand inside a sentence."""
-    return [str(CRITERION_NAMES[key]).lower() for key, is_assumed in zip(CRITERIA, assumed, strict=True) if is_assumed]
+def assumed_of(assumed: Iterable[bool], sealed: Container[str]) -> list[str]:
+    """The criteria nobody has judged, in their order, without those that are sealed for the reader."""
+    by_criterion = zip(CRITERIA, assumed, strict=True)
+    return [key for key, is_assumed in by_criterion if is_assumed and key not in sealed]
+
+
+def names_of(criteria: Iterable[str]) -> list[str]:
+    """The names of criteria as they stand inside a sentence."""
+    return [str(CRITERION_NAMES[key]).lower() for key in criteria]
 
 
 def support_in_words(rating: float) -> str:

@@ -63,7 +63,7 @@ class ReplayForm(DeskForm):
         if not text:
             return None
         rows = ServiceRequest.objects.filter(by_reference(text), office_id__in=self.office_ids)
-        found = list(rows.select_related("office", "requester").defer("search")[:2])
+        found = list(rows.select_related("office", "requester", "rank").defer("search")[:2])
         if len(found) != 1:
             raise forms.ValidationError(
                 _("There is no request “%(text)s” in an office of yours. Write its number, such as EO-1042.")

@@ -56,6 +56,8 @@ def _answer(asked: dict[str, Any], office_id: int, *, reader: User, clock: Clock
         record_look(row, reader=reader, now=clock.now)
     return {
         "at": at,
-        "compared": compared_in_words(compare(*pair, at=at, with_numbers=is_near), clock) if pair else None,
+        "compared": compared_in_words(compare(*pair, at=at, with_numbers=is_near, reader=reader), clock)
+        if pair
+        else None,
         "queue": queue_in_words(office_id, at=at, reader=reader, named=pair, clock=clock) if is_near else None,
     }

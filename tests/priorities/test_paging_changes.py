@@ -150,3 +150,23 @@ def test_cursor_of_any_position_reads_back_as_it_was(backwards, scan, at, pk, pl
     cursor = Cursor(Position(scan, at, pk), backwards, place, NOW)
 
     assert read_cursor(cursor.as_text()) == cursor
+
+
+def test_cursor_does_not_say_the_instant_its_row_is_sorted_by():
+    instants = [NOW - 5 * HOUR, NOW - 6 * HOUR]
+    plain = [int(at.timestamp()) * 1_000_000 for at in instants]
+
+    cursors = [Cursor(Position(3, at, 7), False, 50, NOW).as_text() for at in instants]
+
+    masked = [int(cursor.split(".")[2][:16], 16) for cursor in cursors]
+    assert not any(str(number) in cursor for number in plain for cursor in cursors)
+    assert masked[0] ^ masked[1] != plain[0] ^ plain[1]
+
+
+@pytest.mark.parametrize("part", range(6))
+def test_cursor_with_any_part_changed_leads_to_the_first_page(part):
+    parts = Cursor(Position(3, NOW, 71), False, 50, NOW).as_text().split(".")
+
+    parts[part] = {"n": "p", "1": "2"}.get(parts[part][-1], "1").join([parts[part][:-1], ""])
+
+    assert read_cursor(".".join(parts)) is None

@@ -44,6 +44,7 @@ def row(**facts):
         "requester_id": 5,
         "requester": "Helena",
         "department": None,
+        "department_id": None,
         "assignee_id": None,
         "assignee": None,
         "promised_at": None,
@@ -81,9 +82,11 @@ def above(days_ahead=1.0, **facts):
     plain = {
         "reference": "EO-3",
         "requester_id": 6,
+        "department_id": None,
         "band": EVERYONE_BAND,
         "key": NOW - 10 * DAY - days_ahead * DAY,
         "is_promoted": False,
+        "is_moved": False,
     }
     return Neighbour(**plain | facts)
 

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from priorities.actions import JudgedStanding, judge_request
 from priorities.models import Rank, StandingLook
+from priorities.paging import Cursor
+from priorities.scans import Position
 from requests_app import actions
 from servicedesk.people.models import Membership
 from tests.makers import (
@@ -169,7 +171,9 @@ def test_queue_says_which_part_of_the_address_was_left_out(client, office, assis
 def test_queue_cursor_past_the_end_shows_the_beginning(client, office, assistant):
     row = make_request(office)
 
-    page = text_of(client.get(QUEUE + "?from=n.3.99000000000000000.1.50.1"))
+    cursor = Cursor(Position(3, timezone.now() + timedelta(days=9), 1), False, 50, timezone.now())
+
+    page = text_of(client.get(QUEUE, {"from": cursor.as_text()}))
 
     assert row.reference in page
 

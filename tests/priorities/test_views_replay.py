@@ -168,7 +168,8 @@ def test_replay_says_what_a_hand_move_the_team_and_a_pause_did(client, office, a
     differences = {str(line.name): line.difference for line in compared.lines}
     assert differences["Waited for the requester"] == "+2.0 d"
     assert differences["Executive team"] == "−15.0 d"
-    assert differences["Moved by hand"].startswith("+3")
+    assert differences["Counted as received, by the rules"] == "−17.0 d"
+    assert compared.reasons[0] == "Both stood in “Everyone”, and a move by hand had a part in that."
     assert compared.reasons[1].startswith(f"{ahead.reference} had been moved by hand; by the rules it counted")
     assert compared.reasons[2] == "Without that they would have stood the other way round."
 
