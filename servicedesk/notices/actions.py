@@ -66,16 +66,17 @@ def post(
         bell.ring_on_commit()
 
 
-def hand_over(*, of: User, to: User) -> None:
+def hand_over(*, of: User, to: User, now: datetime) -> None:
     """Have what waits to be told to one person told to another, twice to nobody. The caller holds both.
 
-    What is about the first's own account, and what the other is told anyhow, is no longer needed and will not be sent.
+    What is about the first's own account, and what the other is told anyhow, is no longer needed.
     """
+    waiting = Notice.objects.filter(recipient=of, state=Notice.State.WAITING)
     told = Notice.objects.filter(
         recipient=to, kind=OuterRef("kind"), about=OuterRef("about"), occasion=OuterRef("occasion")
     )
-    waiting = Notice.objects.filter(recipient=of, state=Notice.State.WAITING).exclude(about=of.about)
-    waiting.filter(~Exists(told)).update(recipient=to)
+    waiting.exclude(about=of.about).filter(~Exists(told)).update(recipient=to)
+    waiting.update(state=Notice.State.DROPPED, settled_at=now)
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ HANDED_OVER = {
     "requests_app.ServiceRequest.entered_by",
     "requests_app.ServiceRequest.requester",
     "priorities.Agreement.person",
-    "priorities.Rank.assignee",
+    "priorities.Rank.assignee",  # of what is open
     "priorities.RuleSet.changed_by",  # of drafts: else one person could be the second person, too
     "priorities.Standing.person",
     "priorities.SupportRating.person",
@@ -199,6 +199,10 @@ def test_merge_people_tells_what_waits_to_the_one_who_stays_and_once(administrat
 
     told = set(Notice.objects.filter(recipient=kept).values_list("kind", "occasion"))
     assert told == {("request_replied", "alone"), ("request_replied", "both")}
+    assert set(Notice.objects.filter(recipient=merged).values_list("occasion", "state")) == {
+        ("both", "dropped"),
+        ("first", "dropped"),
+    }
 
 
 def test_merge_people_once_more_leads_those_merged_before_to_the_last(administrator, pair):

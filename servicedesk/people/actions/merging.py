@@ -41,7 +41,7 @@ def merge_people(
     hand_over_memberships(of=merged, to=kept, by=by, now=now)
     hand_over_delegations(of=merged, to=kept, by=by, now=now)
     _ask_instead(kept, merged, by=by, now=now)
-    notices.hand_over(of=merged, to=kept)
+    notices.hand_over(of=merged, to=kept, now=now)
     _retire(kept, merged, by=by, now=now)
     people_merged.send(User, kept=kept, merged=merged, by=by, now=now)
     return kept
