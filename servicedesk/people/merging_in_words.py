@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from servicedesk.people.actions.merging import taken_over
 from servicedesk.people.events import people_merging
 from servicedesk.people.models import Delegation, Department, Membership, User
 
@@ -14,7 +15,7 @@ def merging_in_words(kept: User, merged: User) -> list[str]:
     """What goes over to the one who is kept; what is sealed is left out, even as a number."""
     answers: list[tuple[Any, Any]] = people_merging.send(User, kept=kept, merged=merged)
     told = [sentence for _receiver, sentences in answers for sentence in sentences]
-    return [*told, *_roles(kept, merged), *_delegations(kept, merged), *_asked_about(merged)]
+    return [*told, *_own_facts(kept, merged), *_roles(kept, merged), *_delegations(kept, merged), *_asked_about(merged)]
 
 
 def merged_sentence(person: User) -> str:
@@ -35,9 +36,18 @@ def _roles(kept: User, merged: User) -> list[str]:
         words = {"kept": kept.name, "role": membership.get_role_display(), "office": membership.office.name}
         if (membership.office_id, membership.role) not in held:
             sentences.append(_("%(kept)s becomes %(role)s of %(office)s.") % words)
-    if merged.is_administrator and not kept.is_administrator:
-        sentences.append(_("%(kept)s becomes an administrator.") % {"kept": kept.name})
     return sentences
+
+
+def _own_facts(kept: User, merged: User) -> list[str]:
+    taken = taken_over(kept, merged)
+    said = {
+        "is_administrator": _("%(kept)s becomes an administrator."),
+        "department_id": _("%(kept)s, who has no department, gets theirs: %(department)s."),
+        "job_title": _("%(kept)s, who has no job title, gets theirs: %(job_title)s."),
+    }
+    words = {"kept": kept.name, "department": merged.department, "job_title": merged.job_title}
+    return [text % words for name, text in said.items() if name in taken]
 
 
 def _delegations(kept: User, merged: User) -> list[str]:

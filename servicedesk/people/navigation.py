@@ -21,7 +21,7 @@ def register_entries() -> None:
             (ADMINISTRATOR,),
             81,
             "users",
-            also=("people:person-new", "people:person-edit", "people:people-import"),
+            also=("people:person-new", "people:person-edit", "people:person-merge", "people:people-import"),
         ),
         NavItem(
             _("Offices"),

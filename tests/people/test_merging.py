@@ -158,6 +158,17 @@ def test_merge_people_of_an_administrator_keeps_an_administrator(administrator, 
     assert kept.is_administrator
 
 
+def test_merge_people_fills_in_what_the_one_who_stays_has_none_of(administrator, pair):
+    kept, merged = pair
+    legal = makers.make_department("Legal")
+    User.objects.filter(pk=merged.pk).update(job_title="Buyer", department=legal)
+    User.objects.filter(pk=kept.pk).update(job_title="Head of buying")
+
+    merge(kept, merged, administrator)
+
+    assert (kept.job_title, kept.department, merged.department) == ("Head of buying", legal, None)
+
+
 def test_merge_people_hands_delegations_over_but_makes_nobody_their_own_delegate(administrator, pair):
     kept, merged = pair
     chief, helper, both = (makers.make_person() for _one in range(3))

@@ -53,6 +53,9 @@ def test_person_merge_says_in_counts_what_would_go_over_and_changes_nothing(as_a
     requests_actions.resolve(service_request_id=rows[0].pk, by=dana, body="Done")
     office.memberships.create(person=merged, role="team")
     makers.make_delegation(merged, dana)
+    User.objects.filter(pk=merged.pk).update(
+        department=makers.make_department("Legal"), job_title="Buyer", is_administrator=True
+    )
 
     page = as_administrator.get(address(merged), {"into": kept.email})
 
@@ -61,6 +64,9 @@ def test_person_merge_says_in_counts_what_would_go_over_and_changes_nothing(as_a
     assert "1 closed request they asked for becomes Anna Berg's." in text
     assert "Anna Berg becomes executive team of Office of the CEO." in text
     assert "1 delegation of theirs becomes one of Anna Berg." in text
+    assert "Anna Berg becomes an administrator." in text
+    assert "Anna Berg, who has no department, gets theirs: Legal." in text
+    assert "Anna Berg, who has no job title, gets theirs: Buyer." in text
     assert "This cannot be undone" in text
     assert not Change.objects.filter(about=merged.about).exists()
 
@@ -90,6 +96,7 @@ def test_person_merge_on_the_yes_merges_and_leads_to_the_one_who_stays(as_admini
     assert page.redirect_chain[-1][0] == reverse("people:person-edit", args=[kept.pk])
     assert "Anna Adler (anna.adler@example.org) is merged into Anna Berg." in text_of(page)
     assert "Also known as: anna.adler@example.org instead of nothing." in text_of(page)
+    assert "Changes of accounts that were merged into this one Ada Admin" in text_of(page)
 
 
 def test_person_merge_without_what_was_seen_asks_first(as_administrator, pair):

@@ -1,6 +1,7 @@
 """Making two people one, where the same person stands twice."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -41,6 +42,7 @@ def merge_people(
     hand_over_memberships(of=merged, to=kept, by=by, now=now)
     hand_over_delegations(of=merged, to=kept, by=by, now=now)
     _ask_instead(kept, merged, by=by, now=now)
+    recording.change(kept, taken_over(kept, merged), by=by, now=now)
     notices.hand_over(of=merged, to=kept, now=now)
     _retire(kept, merged, by=by, now=now)
     people_merged.send(User, kept=kept, merged=merged, by=by, now=now)
@@ -64,6 +66,14 @@ def refuse_unfit(kept: User, merged: User, *, by: User) -> None:
         )
 
 
+def taken_over(kept: User, merged: User) -> dict[str, Any]:
+    """What the one who is kept gets of the other's own facts: the right to administer, and what they have none of."""
+    missing = {name: getattr(merged, name) for name in ("job_title", "department_id") if not getattr(kept, name)}
+    if merged.is_administrator:
+        missing["is_administrator"] = True
+    return {name: value for name, value in missing.items() if value and value != getattr(kept, name)}
+
+
 def _hold_both(kept_id: int, merged_id: int) -> tuple[User, User]:
     """Hold the two, and those in whose name the one that goes may ask; dates of requests may begin to count by another's."""
     share_calendars()
@@ -81,8 +91,6 @@ def _ask_instead(kept: User, merged: User, *, by: User, now: datetime) -> None:
 
 def _retire(kept: User, merged: User, *, by: User, now: datetime) -> None:
     """Take the one out of use, and write down on both sides what became of them."""
-    if merged.is_administrator:
-        recording.change(kept, {"is_administrator": True}, by=by, now=now)
     before = _known_as(kept)
     User.objects.filter(merged_into=merged).update(merged_into=kept)
     merged.set_unusable_password()

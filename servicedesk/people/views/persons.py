@@ -99,6 +99,7 @@ def _edit(request: HttpRequest, person: User | None, latest: int = 0) -> HttpRes
     context: dict[str, Any] = {"form": form, "person": person, "seen": said_seen(request)}
     if person:
         context["changes"] = changes_of(person.about)
+        context["merged_changes"] = changes_of(*(one.about for one in person.merged.all()))
     if request.method != "POST":
         context["seen"] = latest
         return render(request, PAGE, context)
