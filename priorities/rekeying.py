@@ -19,11 +19,14 @@ from priorities.starting import Sums
 from servicedesk.locks import PLACES_BEGIN, PLACES_STAND, RULES_CHANGE
 from servicedesk.patience import AS_BEFORE, BRIEFLY, WAS, told_of_publication
 from servicedesk.people.models import Office
+from servicedesk.prepared import fetch
 
 HOLD = "SELECT pg_advisory_xact_lock(%(lock)s, %(office)s)"
 HOLD_BRIEFLY = f"""
 SELECT {BRIEFLY}, pg_advisory_xact_lock(%(lock)s, %(office)s), {AS_BEFORE} FROM (SELECT {WAS} {ONCE}) AS patience
 """  # noqa: S608 -- our own constants
+# Shared, as whoever changes a place does: alone it would refuse those.
+IS_FREE = "SELECT pg_try_advisory_xact_lock_shared(%(lock)s::int, %(office)s::int)"
 Starts = Mapping[int, datetime]
 NO_STARTS: Starts = {}
 # An open request stands in the queue, waits for its asker, or comes back at an instant.
@@ -98,6 +101,12 @@ def hold_rules(office_id: int) -> None:
     Raises RulesBeingPublished.
     """
     hold_briefly(RULES_CHANGE, office_id)
+
+
+def is_being_published(office_id: int) -> bool:
+    """Whether somebody is putting rules of the office into force right now; waits for nobody."""
+    ((is_free,),) = fetch(IS_FREE, {"lock": PLACES_STAND, "office": office_id})
+    return not is_free
 
 
 def hold_standing_places(office_id: int) -> None:

@@ -102,15 +102,16 @@ def customer_support(request: HttpRequest, pk: int) -> HttpResponse:
         return _person_page(request, choice, person)
     _require_assistant(request, choice.office)
     form = SupportForm(request.POST)
+    status = 422
     if form.is_valid():
         try:
             actions.rate_support(office=choice.office, person=person, by=person_of(request), **form.cleaned_data)
         except ServiceDeskError as problem:
-            say_at_fields(form, problem)
+            status = say_at_fields(form, problem)
         else:
             messages.success(request, _("The rating is kept, and their history follows from it."))
             return _to(choice.office, person)
-    return _person_page(request, choice, person, support=form, status=422)
+    return _person_page(request, choice, person, support=form, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

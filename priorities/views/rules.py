@@ -28,6 +28,7 @@ from priorities.forms.rules import (
     weights_of_order,
 )
 from priorities.models import RulePolicy, RuleSet
+from priorities.rekeying import is_being_published
 from priorities.rules_in_words import NO_SCORE, effect_in_words, weights_in_words
 from priorities.scoring import CRITERIA
 from priorities.weights import HISTORY_WEIGHT_CAP
@@ -56,13 +57,15 @@ def rules(request: HttpRequest) -> HttpResponse:
     office = choice.office
     versions = list(RuleSet.objects.not_drafts().filter(office=office)[:VERSIONS_SHOWN])
     in_force = next(each for each in versions if each.status == RuleSet.Status.PUBLISHED)
+    draft = RuleSet.objects.drafts().filter(office=office).select_related("changed_by").first()
     context = {
         "office": office,
         "offices": choice.offices,
         "in_force": in_force,
         "weights": weights_in_words(in_force),
         "earlier": [each for each in versions if each != in_force],
-        "draft": RuleSet.objects.drafts().filter(office=office).select_related("changed_by").first(),
+        "draft": draft,
+        "is_being_published": draft is not None and is_being_published(office.pk),
         "policy": RulePolicy.of(office.pk),
         "may_change": office.pk in access_of(person_of(request)).offices_as(Role.MANAGER),
     }

@@ -2,9 +2,27 @@
 
 const ANSWER_MS = 20000;
 
+// What takes long says so beside its button, and only the answer ends it.
+function noteOf(form) {
+  return form.querySelector("[data-while-sending]");
+}
+
+function begin(form) {
+  form.dataset.sending = "yes";
+  const note = noteOf(form);
+  if (!note) {
+    window.setTimeout(() => release(form), ANSWER_MS);
+    return;
+  }
+  note.hidden = false;
+  document.dispatchEvent(new CustomEvent("announce", { detail: note.textContent.trim() }));
+}
+
 function release(form) {
   delete form.dataset.sending;
   form.querySelectorAll("[aria-busy='true']").forEach((button) => button.removeAttribute("aria-busy"));
+  const note = noteOf(form);
+  if (note) note.hidden = true;
 }
 
 document.addEventListener("submit", (event) => {
@@ -15,10 +33,9 @@ document.addEventListener("submit", (event) => {
     event.stopImmediatePropagation();
     return;
   }
-  form.dataset.sending = "yes";
+  begin(form);
   // Not disabled: a disabled button would not be sent, and would lose the focus.
   event.submitter?.setAttribute("aria-busy", "true");
-  window.setTimeout(() => release(form), ANSWER_MS);
 }, true);
 
 // Back from the next page, or answered in place: the form may be sent again.

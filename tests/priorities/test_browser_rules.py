@@ -1,13 +1,19 @@
 """Drafting rules with a mouse and with the keyboard."""
 
+from time import sleep
+
 import pytest
+from django.db import transaction
 from playwright.sync_api import Page, expect
 
 from priorities import actions as ranking
 from priorities.models import RuleSet
+from priorities.rekeying import hold_standing_places
 from tests.makers import make_manager, make_office
+from tests.priorities.test_actions_rules import change
 
 pytestmark = pytest.mark.django_db
+SHOWN_AFTER = 1.5
 
 
 @pytest.fixture
@@ -85,3 +91,32 @@ def test_criterion_moved_by_keyboard_keeps_its_button_in_hand(draft):
 
     expect(draft.locator(".weight-name").nth(2)).to_have_text("Alignment")
     expect(draft.locator("#down-alignment")).to_be_focused()
+
+
+# The browser answers nobody while it waits for the next page, so the page keeps what it showed meanwhile.
+KEEP_WHAT_IS_SHOWN = """
+document.addEventListener("submit", () => window.setTimeout(() => {
+  const note = document.querySelector("[data-while-sending]");
+  sessionStorage.setItem("shown", note.checkVisibility() ? note.textContent : "");
+  sessionStorage.setItem("said", document.getElementById("announce").textContent);
+}, 400));
+"""
+
+
+def test_publishing_says_that_it_may_take_long_until_it_is_done(draft):
+    drafted = RuleSet.objects.drafts().get()
+    change(drafted, drafted.changed_by, score_days=4)
+    draft.goto(draft.url.replace("/rules/draft/", "/rules/draft/effect/"))
+    draft.get_by_label("Why").fill("Departments asked for it.")
+    draft.evaluate(KEEP_WHAT_IS_SHOWN)
+    expect(draft.locator("[data-while-sending]")).to_be_hidden()
+
+    with transaction.atomic():
+        hold_standing_places(drafted.office_id)
+        draft.get_by_role("button", name="Publish these rules").click(no_wait_after=True)
+        sleep(SHOWN_AFTER)
+
+    expect(draft.get_by_role("heading", name="Rules 2, in force")).to_be_visible()
+    shown, said = (draft.evaluate(f"sessionStorage.getItem('{name}')") for name in ("shown", "said"))
+    assert "Putting rules 2 into force." in shown
+    assert "you may leave this page open" in said

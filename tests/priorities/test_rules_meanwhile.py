@@ -200,6 +200,11 @@ def pages_that_change_places(office, row, by, manager):
             reverse("priorities:move", args=[row.reference]),
             {"above": ahead.reference, "why": "blocks", "reason": "Kept words", "until": "open", "seen": ""},
         ),
+        (
+            by,
+            reverse("priorities:customer-support", args=[row.requester_id]) + at,
+            {"rating": "1.0", "note": "Kept words"},
+        ),
         (by, reverse("priorities:support", args=[row.reference]), {"rating": "1.0", "note": "Kept words"}),
         (by, reverse("priorities:customer", args=[row.requester_id]) + at, standing),
         (
@@ -262,6 +267,23 @@ def test_begin_button_while_rules_are_published_says_so_on_the_rules_page(office
 
     assert SENTENCE in unescape(response.content.decode())
     assert not RuleSet.objects.drafts().exists()
+
+
+def test_rules_page_says_that_the_draft_is_being_put_into_force_only_while_it_is(office):
+    manager = make_manager(office)
+    ranking.begin_draft(office=office, by=manager)
+    client = Client()
+    client.force_login(manager)
+    address = reverse("priorities:rules")
+
+    with publication(office):
+        (meanwhile,) = at_once(lambda: client.get(address))
+    afterwards = client.get(address)
+
+    said = [
+        "Draft 2 is being put into force at this moment" in each.content.decode() for each in (meanwhile, afterwards)
+    ]
+    assert said == [True, False]
 
 
 def test_import_while_rules_are_published_is_tried_again_until_they_are_in_force(office, monkeypatch):
