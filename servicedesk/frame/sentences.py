@@ -74,12 +74,16 @@ SENTENCES: Mapping[type[forms.Field], Mapping[str, Promise]] = {
 }
 
 
-def check_year(day: date) -> None:
-    """Refuse what is a slip of the pen: no day that anybody here speaks of lies so far away."""
+def slip_of_year(day: date) -> Promise | None:
+    """What to say of a slip of the pen: no day that anybody here speaks of lies so far away."""
     if day.year < FIRST_YEAR:
-        raise forms.ValidationError(YEAR_TOO_EARLY, code="year")
-    if day.year > LAST_YEAR:
-        raise forms.ValidationError(YEAR_TOO_LATE, code="year")
+        return YEAR_TOO_EARLY
+    return YEAR_TOO_LATE if day.year > LAST_YEAR else None
+
+
+def check_year(day: date) -> None:
+    if slip := slip_of_year(day):
+        raise forms.ValidationError(str(slip), code="year")
 
 
 def check_years(field: forms.Field) -> None:

@@ -104,6 +104,7 @@ def test_standings_refused_hold_up_no_other_and_say_what_to_do(office, assistant
     [
         ("3,,,", "Say what this clout rests on: from level 2 up it needs evidence. Give a day, today or later"),
         ("3,,x,2020-01-01", "Give a day, today or later"),
+        ("3,,x,2201-01-01", "Column “look again on”: Give the year with four digits, until 2200."),
         ("3,,x,soon", "Write the day under “look again on” as 2026-12-24."),
         (f"1,,{'e' * 2001},", "That is 1 character too many: at most 2000."),
     ],
@@ -202,6 +203,7 @@ def test_support_ratings_brought_twice_add_nothing(office, assistant, helena):
     ("cells", "sentence"),
     [
         ("2099-01-01,1,x", "Give a day that is not still to come."),
+        ("0026-01-05,1,x", "Column “on”: Give the year with four digits, from 2000 on."),
         (",1,x", "Write under “on” the day it was"),
         ("2026-01-05,nan,x", "Write a number from 0 to 1 under “rating”"),
         ("2026-01-05,much,x", "Write a number from 0 to 1 under “rating”"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servicedesk.exceptions import ChangedMeanwhile, ServiceDeskError
+from servicedesk.frame.sentences import slip_of_year
 from servicedesk.people.changes import differences
 from servicedesk.people.models import User
 from servicedesk.tabular import Row, TabularError
@@ -162,9 +163,12 @@ def day_of(row: Row, name: str) -> date | None:
     """Read a day; none for an empty cell."""
     text = row.values.get(name, "")
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError as problem:
         raise RowRefused(_("Write the day under “%(column)s” as 2026-12-24.") % {"column": name}) from problem
+    if day and (slip := slip_of_year(day)):
+        raise RowRefused(_("Column “%(column)s”: %(sentence)s") % {"column": name, "sentence": slip})
+    return day
 
 
 def said(row: Row, name: str, present: Any) -> Any:
