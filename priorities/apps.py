@@ -12,6 +12,7 @@ class PrioritiesConfig(AppConfig):
         for function in (
             "receivers.connect",
             "panels.register_panels",
+            "panels.register_person_pages",
             "navigation.register_entries",
             "agreements_in_words.register_changes",
             "letters.register_kinds",

@@ -9,6 +9,7 @@ from priorities.places import explanation_of, place_of
 from priorities.scoring import CRITERIA
 from priorities.sealed import SAID, sealed_criteria
 from priorities.wording import ANCHORS, CRITERION_NAMES
+from requests_app.conversations import register_person_page
 from requests_app.models import ServiceRequest
 from requests_app.request_page.panels import ASSISTANT, OFFICE, Panel, register
 from servicedesk.people.access import access_of, person_of
@@ -17,6 +18,12 @@ from servicedesk.people.access import access_of, person_of
 def register_panels() -> None:
     register(Panel("why-here", "priorities:why", why_panel, audience=OFFICE, order=10))
     register(Panel("levels", "priorities:judge", levels_panel, audience=ASSISTANT, order=20))
+
+
+def register_person_pages() -> None:
+    """On these pages a note of a conversation begins with the person they are about."""
+    for url_name in ("priorities:customer", "priorities:customer-support"):
+        register_person_page(url_name)
 
 
 def why_panel(request: HttpRequest, service_request: ServiceRequest) -> str:

@@ -12,6 +12,7 @@ class RequestsConfig(AppConfig):
         for function in (
             "receivers.connect",
             "letters.register_kinds",
+            "understanding_letters.register_kinds",
             "navigation.register_entries",
             "importing.goals.register_kinds",
         ):

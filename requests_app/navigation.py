@@ -4,11 +4,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from requests_app.models.conversation import NOTE_READERS
 from requests_app.request_page.steps import EVERY_STEP
 from requests_app.selectors import COUNT_DUE, COUNT_OPEN, MOST_COUNTED, end_of_today
 from servicedesk.frame.navigation import EVERYONE, Counting, NavItem, register
 from servicedesk.people.access import Role, access_of
 from servicedesk.people.models import User
+
+CONVERSATION_STEPS = ("requests:conversation-correct", "requests:understanding-send")
 
 
 def register_entries() -> None:
@@ -16,6 +19,15 @@ def register_entries() -> None:
     register(
         NavItem(gettext_lazy("Promises"), "requests:promises", (Role.ASSISTANT,), 30, "clock", promises_due),
         NavItem(gettext_lazy("Search"), "requests:search", (Role.ASSISTANT, Role.EXECUTIVE), 40, "magnifying-glass"),
+        NavItem(
+            gettext_lazy("Note a talk"),
+            "requests:conversation-new",
+            NOTE_READERS,
+            45,
+            "chat-bubble-left-right",
+            also=("requests:conversations", "requests:conversation", *CONVERSATION_STEPS),
+            key="c",
+        ),
         NavItem(gettext_lazy("Log a request"), "requests:new", (EVERYONE,), 50, "pencil-square"),
         NavItem(
             gettext_lazy("My requests"), "requests:mine", (EVERYONE,), 60, "inbox", own_open, also=pages_of_a_request()

@@ -37,6 +37,12 @@ urlpatterns = [
     path("articles/<int:pk>/publish/", views.article_publish, name="article-publish"),
     path("articles/<int:pk>/withdraw/", views.article_withdraw, name="article-withdraw"),
     path("articles/<int:pk>/confirm/", views.article_confirm, name="article-confirm"),
+    path("notes/", views.conversation_list, name="conversations"),
+    path("notes/new/", views.conversation_new, name="conversation-new"),
+    path("notes/<int:pk>/", views.conversation, name="conversation"),
+    path("notes/<int:pk>/correct/", views.conversation_correct, name="conversation-correct"),
+    path("notes/<int:pk>/understanding/", views.understanding_send, name="understanding-send"),
+    path("understandings/<int:pk>/", views.understanding, name="understanding"),
     path("requests/<reference:reference>/", views.request_detail, name="detail"),
     path("requests/<reference:reference>/files/<int:pk>/", views.attachment, name="attachment"),
     *(

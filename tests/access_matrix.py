@@ -36,6 +36,7 @@ QUEUE_READERS = BOTH_ASSISTANTS | {EXECUTIVE}
 READS_CUSTOMERS = QUEUE_READERS | ONLY_MANAGER
 DASHBOARD_READERS = frozenset({MANAGER, EXECUTIVE})
 KEEPS_GOALS = frozenset({ASSISTANT, MANAGER})
+READS_NOTES = frozenset({ASSISTANT, MANAGER, EXECUTIVE})
 ASKERS = frozenset({REQUESTER, DELEGATE})
 SEES_REQUEST = ASKERS | {ASSISTANT, EXECUTIVE}
 
@@ -65,6 +66,10 @@ def reference(house: House) -> Mapping[str, Any]:
 
 def customer(house: House) -> Mapping[str, Any]:
     return {"pk": house.people[REQUESTER].pk}
+
+
+def note(house: House) -> Mapping[str, Any]:
+    return {"pk": house.conversation.pk}
 
 
 def agreement(house: House) -> Mapping[str, Any]:
@@ -169,6 +174,17 @@ REQUESTS = [
     Rule("requests:article-publish", post=KEEPS_GOALS, arguments=article),
     Rule("requests:article-withdraw", post=KEEPS_GOALS, arguments=article),
     Rule("requests:article-confirm", post=KEEPS_GOALS, arguments=article),
+    Rule("requests:conversations", get=READS_CUSTOMERS),
+    Rule("requests:conversation-new", get=READS_CUSTOMERS, post=READS_CUSTOMERS),
+    Rule("requests:conversation", get=READS_NOTES, arguments=note),
+    Rule("requests:conversation-correct", get=READS_NOTES, post=READS_NOTES, arguments=note),
+    Rule("requests:understanding-send", get=READS_NOTES, post=READS_NOTES, arguments=note),
+    Rule(
+        "requests:understanding",
+        get=frozenset({REQUESTER}),
+        post=frozenset({REQUESTER}),
+        arguments=lambda house: {"pk": house.conversation.understanding.pk},
+    ),
     Rule("requests:detail", get=SEES_REQUEST, arguments=reference),
     Rule(
         "requests:attachment",

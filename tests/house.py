@@ -20,7 +20,7 @@ from priorities import actions as ranking
 from priorities.models import Agreement
 from requests_app import actions
 from requests_app.actions.articles import change_article
-from requests_app.models import Article, Attachment, Goal, ServiceRequest
+from requests_app.models import Article, Attachment, ConversationNote, Goal, ServiceRequest
 from servicedesk.notices.models import Notice
 from servicedesk.people.actions.pending import keep_import
 from servicedesk.people.models import Delegation, Department, Membership, Office, PendingImport, User
@@ -72,6 +72,10 @@ class House:
         return self.office.articles.for_everybody().get()
 
     @property
+    def conversation(self) -> ConversationNote:
+        return self.office.conversation_notes.earliest("pk")
+
+    @property
     def agreement(self) -> Agreement:
         return self.office.agreements.earliest("pk")
 
@@ -111,6 +115,7 @@ def build_house() -> House:
     other_department = makers.make_department(typed("Legal"))
     _standings(office, people, other_department)
     _agreement(office, people)
+    _conversations(office, people, service_request)
     question = _surveys(office, department, people)
     wave = Wave.objects.create(
         office=office,
@@ -235,6 +240,17 @@ def _agreement(office: Office, people: dict[str, User]) -> None:
         evidence=typed("Minuted"),
     )
     ranking.make_agreement(office=office, party=guest, terms=terms, by=people[ASSISTANT])
+
+
+def _conversations(office: Office, people: dict[str, User], service_request: ServiceRequest) -> None:
+    """What the requester said, on a request and beside it, one of them sent to them and one corrected."""
+    assistant = people[ASSISTANT]
+    beside = actions.About(office, people[REQUESTER])
+    note = actions.keep_conversation(about=beside, said=actions.Said(typed("Moves to Oslo")), by=assistant)
+    actions.send_understanding(note_id=note.pk, body=typed("You move to Oslo"), by=assistant)
+    on_request = actions.About(office, people[REQUESTER], service_request)
+    wrong = actions.keep_conversation(about=on_request, said=actions.Said(typed("In June")), by=assistant)
+    actions.correct_conversation(note_id=wrong.pk, said=actions.Said(typed("In July")), by=assistant)
 
 
 def _surveys(office: Office, department: Department, people: dict[str, User]) -> Question:

@@ -16,6 +16,7 @@ from feedback.demo.articles import write_articles
 from feedback.demo.calendar import OfficeTime
 from feedback.demo.house import DELEGATES, House, build_house
 from feedback.demo.life import Steps, Storyteller
+from feedback.demo.talks import talks
 from feedback.demo.today import open_requests
 from feedback.demo.waves import Mood, waves
 from feedback.models import SurveyPreference
@@ -45,6 +46,7 @@ def build_demo(*, now: datetime) -> House:
     stories: list[Steps] = [teller.past(time.on_day_before(rng.uniform(11, OLDEST_DAYS))) for _ in range(PAST_REQUESTS)]
     stories += [teller.support(time.on_day_before(rng.uniform(5, OLDEST_DAYS))) for _ in range(SUPPORT_RATINGS)]
     stories += open_requests(teller)
+    stories += talks(teller)
     stories.append(waves(Mood(teller, rng)))
     tell(stories, until=now)
     judge_a_department(house, now=now)

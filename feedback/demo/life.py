@@ -15,7 +15,7 @@ from feedback.demo.calendar import OfficeTime
 from feedback.demo.house import House
 from priorities import actions as priorities
 from requests_app import actions
-from requests_app.models import Message, ServiceRequest
+from requests_app.models import ConversationNote, ServiceRequest
 from servicedesk.people.models import User
 
 Steps = Iterator[datetime]
@@ -23,6 +23,8 @@ Steps = Iterator[datetime]
 Scene = Generator[datetime, None, datetime]
 # The weeks in spring when one assistant was away: replies came late and promises broke.
 HARD_WEEKS = (timedelta(days=245), timedelta(days=190))
+
+How = ConversationNote.How
 
 
 @dataclass
@@ -146,14 +148,21 @@ class Storyteller:
         noted_at = self.time.later(at, hours=0.2)
         yield noted_at
         talked = self.rng.random() < 0.3
-        actions.add_note(
-            service_request_id=service_request.pk,
-            body=self.rng.choice(texts.CONVERSATIONS if talked else texts.NOTES),
-            kind=Message.Kind.CONVERSATION if talked else Message.Kind.INTERNAL,
-            by=by,
-            now=noted_at,
-        )
+        text = self.rng.choice(texts.CONVERSATIONS if talked else texts.NOTES)
+        if talked:
+            self.talk(service_request, text, by, noted_at)
+        else:
+            actions.add_note(service_request_id=service_request.pk, body=text, by=by, now=noted_at)
         return noted_at
+
+    def talk(self, service_request: ServiceRequest, text: str, by: User, at: datetime) -> None:
+        """What the requester said, a few minutes before it was written down; who asks for themselves notes nothing."""
+        if service_request.requester == by:
+            return
+        about = actions.About(self.house.office, service_request.requester, service_request)
+        how = How.TELEPHONE if text == texts.CONVERSATIONS[0] else How.IN_PERSON
+        said = actions.Said(text, how, at - timedelta(minutes=service_request.pk % 20))
+        actions.keep_conversation(about=about, said=said, by=by, now=at)
 
     def judge(self, service_request: ServiceRequest, by: User, at: datetime) -> None:
         """Levels of the request; the standing of its requester stays as somebody judged it before."""

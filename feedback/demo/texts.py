@@ -302,6 +302,16 @@ CONVERSATIONS = (
     "By telephone with Marta: three years, not five. Finance should look at the index clause first.",
     "In the corridor with the head of Operations: the date can move by a week without harm.",
 )
+TALKS = (
+    "Takes over the winter service from January. Wants a fixed hour with Marta every other week, mornings.",
+    "Needs the board papers on Monday; everything after noon is too late for the print shop.",
+    "Would rather have a short call than three mails. Sounded overworked; ask again in a week.",
+    "Heard that the supervisory board wants to see the depot. No date yet, no announcement.",
+)
+UNDERSTOOD = (
+    "You take over the winter service in January, and would like an hour with Marta every other week, in the morning."
+)
+MEANT = "Needs the board papers on Tuesday, not on Monday; noon is right."
 REASONS = ("We found the answer ourselves.", "The meeting was cancelled.", "")
 EVIDENCE = (
     "Chairs the committee that decides on our budget.",

@@ -97,13 +97,7 @@ def _promised(
     at += timedelta(seconds=40)
     actions.defer(service_request_id=service_request.pk, due_at=due_at, by=by, now=at)
     if need:
-        actions.add_note(
-            service_request_id=service_request.pk,
-            body=texts.CONVERSATIONS[0],
-            kind="conversation",
-            by=by,
-            now=at + timedelta(seconds=30),
-        )
+        teller.talk(service_request, texts.CONVERSATIONS[0], by, at + timedelta(seconds=30))
 
 
 def _agreed(teller: Storyteller, days: float, requester: User, need: texts.Need) -> Steps:

@@ -30,6 +30,7 @@ from priorities.models import SupportRating
 from priorities.scans import COUNTED_TO
 from priorities.views.answers import say_at_fields
 from priorities.wording import counted, support_in_words
+from requests_app.conversations import latest_with
 from requests_app.models import ServiceRequest
 from servicedesk.exceptions import ServiceDeskError
 from servicedesk.people.access import Role, access_of, person_of, role_required
@@ -189,6 +190,7 @@ def _person_page(
         "support_form": support or SupportForm(),
         "ratings": [(one, support_in_words(one.rating)) for one in ratings.order_by("-at", "-pk")[:RATINGS_SHOWN]],
         "open_requests": counted(open_requests[: COUNTED_TO + 1].count()),
+        "conversations": latest_with(person, reader=reading.reader, office=choice.office),
     }
     return render(request, "priorities/customer.html", context, status=status)
 

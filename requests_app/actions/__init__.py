@@ -1,6 +1,14 @@
 """Everything a person can do to a request. Nothing else writes one."""
 
 from requests_app.actions.answering import add_note, add_to_request, reply
+from requests_app.actions.conversing import (
+    About,
+    Said,
+    answer_understanding,
+    correct_conversation,
+    keep_conversation,
+    send_understanding,
+)
 from requests_app.actions.deferring import defer, keep_promise_elsewhere, move_promise
 from requests_app.actions.handing_over import hand_over_requests
 from requests_app.actions.lifecycle import (
@@ -18,11 +26,16 @@ from requests_app.actions.logging import log_request
 from requests_app.actions.reminding import remind_newcomers
 
 __all__ = [
+    "About",
+    "Said",
     "add_note",
     "add_to_request",
     "agree_date",
+    "answer_understanding",
+    "correct_conversation",
     "defer",
     "hand_over_requests",
+    "keep_conversation",
     "keep_promise_elsewhere",
     "log_request",
     "move_promise",
@@ -33,6 +46,7 @@ __all__ = [
     "reply",
     "resolve",
     "resume",
+    "send_understanding",
     "take",
     "wait_for_requester",
     "withdraw",

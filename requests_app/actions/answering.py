@@ -124,7 +124,6 @@ def add_note(
     service_request_id: int,
     body: str,
     by: User,
-    kind: str = Message.Kind.INTERNAL,
     submission_key: UUID | None = None,
     now: datetime | None = None,
 ) -> ServiceRequest:
@@ -133,7 +132,7 @@ def add_note(
         return stored
     service_request = lock(service_request_id)
     now = now or timezone.now()
-    message = write(service_request, kind, body, by=by, now=now, submission_key=submission_key)
+    message = write(service_request, Message.Kind.INTERNAL, body, by=by, now=now, submission_key=submission_key)
     Event.objects.create(
         service_request=service_request, kind=Event.Kind.NOTED, by=by, at=now, sealed=True, message=message
     )

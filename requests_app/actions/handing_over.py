@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Q
 
 from requests_app.events import request_changed
-from requests_app.models import Article, Event, Goal, ServiceRequest
+from requests_app.models import Article, ConversationNote, Event, Goal, ServiceRequest
 from servicedesk.people.models import User
 from servicedesk.prepared import fetch
 
@@ -49,6 +49,8 @@ def hand_over_requests(*, kept: User, merged: User, by: User, now: datetime) -> 
     # Not by way of their offices' rows, which come before people: an edit of the same goal at this moment is stale.
     Goal.objects.filter(owner=merged).update(owner=kept)
     Article.objects.filter(owner=merged).update(owner=kept)
+    # What was said by them, too: it stands on their page, and stays sealed for them.
+    ConversationNote.objects.filter(person=merged).update(person=kept)
     if worked:
         request_changed.send(ServiceRequest, service_request_ids=worked, cause=Event.Kind.MERGED, now=now)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from requests_app.actions.checking import LONGEST_TITLE
 from requests_app.forms.fields import FilesInput, KeyInput, LocalTimeInput, PlainInput, TextInput, VersionInput
-from requests_app.models import Message, ServiceRequest
+from requests_app.models import ServiceRequest
 from requests_app.promising import LONGEST_WORDS, Choice, Later, choices_of, drafted_words, unknown_mark
 from servicedesk.exceptions import ServiceDeskError
 from servicedesk.frame.forms import DeskForm
@@ -81,18 +81,7 @@ class ReplyForm(StepForm):
 
 class NoteForm(StepForm):
     body = TextInput(rows=4, label=gettext_lazy("Note"), help_text=gettext_lazy("Only the office sees this."))
-    kind = forms.ChoiceField(
-        choices=[(kind.value, kind.label) for kind in Message.SEALED], required=False, widget=forms.HiddenInput
-    )
-    takes = ("body", "kind", "submission_key")
-
-    def name_the_asker(self) -> None:
-        if self["kind"].value() == Message.Kind.CONVERSATION:
-            self.fields["body"].label = _("What was said")
-            self.fields["body"].help_text = _("With whom, how, and what was agreed. Only the office sees this.")
-
-    def clean_kind(self) -> str:
-        return self.cleaned_data["kind"] or Message.Kind.INTERNAL
+    takes = ("body", "submission_key")
 
 
 class AddForm(StepForm):

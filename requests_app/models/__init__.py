@@ -2,6 +2,7 @@
 
 from requests_app.models.article import Article, ArticleUse, ArticleVersion
 from requests_app.models.attachment import Attachment
+from requests_app.models.conversation import ConversationNote, Understanding
 from requests_app.models.event import Event, Message
 from requests_app.models.goal import Goal
 from requests_app.models.promise import Promise
@@ -12,9 +13,11 @@ __all__ = [
     "ArticleUse",
     "ArticleVersion",
     "Attachment",
+    "ConversationNote",
     "Event",
     "Goal",
     "Message",
     "Promise",
     "ServiceRequest",
+    "Understanding",
 ]

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from requests_app.forms import StepForm
-from requests_app.models import Message, ServiceRequest
+from requests_app.models import ServiceRequest
 from requests_app.promising import choices_of
 from requests_app.request_page import panels, steps
 from requests_app.request_page.reader import Reader, reader_for
@@ -54,7 +54,7 @@ def page_context(
         "promised_at": promised_at,
         "step": step,
         "form": form,
-        "tabs": tabs_of(service_request, reader, step, form) if reader.is_assistant else [],
+        "tabs": tabs_of(service_request, reader, step) if reader.is_assistant else [],
         "timeline": read_timeline(service_request, reader, now, whole="all" in request.GET),
         "tags": tags_of(service_request, promised_at, now) if reader.reads_all else [],
         "state": state_of(service_request, promised_at, now, is_served=service_request.is_served),  # type: ignore[attr-defined]
@@ -74,9 +74,9 @@ def usual_step(service_request: ServiceRequest, reader: Reader) -> Step | None:
     return None
 
 
-def tabs_of(service_request: ServiceRequest, reader: Reader, step: Step | None, form: StepForm | None) -> list[Tab]:
+def tabs_of(service_request: ServiceRequest, reader: Reader, step: Step | None) -> list[Tab]:
     """The ways to write that are open to an assistant now; the one in use marked."""
-    notes = _note_tabs(service_request, step, form) if reader.reads_all else []
+    notes = _note_tabs(service_request, step) if reader.reads_all else []
     if not service_request.is_open:
         return notes
     about = [service_request.reference]
@@ -90,14 +90,12 @@ def tabs_of(service_request: ServiceRequest, reader: Reader, step: Step | None, 
     ]
 
 
-def _note_tabs(service_request: ServiceRequest, step: Step | None, form: StepForm | None) -> list[Tab]:
-    about = [service_request.reference]
-    note = reverse(steps.NOTE.url_name, args=about)
-    is_note = step is steps.NOTE and form is not None
-    is_conversation = is_note and form["kind"].value() == Message.Kind.CONVERSATION  # type: ignore[index]
+def _note_tabs(service_request: ServiceRequest, step: Step | None) -> list[Tab]:
+    note = reverse(steps.NOTE.url_name, args=[service_request.reference])
+    conversation = f"{reverse('requests:conversation-new')}?about={service_request.reference}"
     return [
-        Tab(_("Internal note"), note, is_note and not is_conversation, steps.NOTE.key),
-        Tab(_("Conversation note"), f"{note}?kind={Message.Kind.CONVERSATION}", bool(is_conversation), "c"),
+        Tab(_("Internal note"), note, step is steps.NOTE, steps.NOTE.key),
+        Tab(_("Conversation note"), conversation, False, ""),  # the rail's own entry has the key
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from requests_app.models import Attachment, Event, Message, ServiceRequest
+from requests_app.models import Attachment, ConversationNote, Event, Message, ServiceRequest, Understanding
 from requests_app.promising import told
 from requests_app.request_page.reader import Reader
 from servicedesk.composed import Composed, number
@@ -30,6 +30,8 @@ class Entry:
     body: str | None = None
     sealed: bool = False
     files: Sequence[Attachment] = field(default_factory=list)
+    note: int | None = None
+    """The conversation note that this is about, which has a page of its own."""
 
 
 @dataclass(frozen=True)
@@ -83,29 +85,48 @@ def _entry(
     if event.kind == Kind.LOGGED:
         return Entry(event.at, who, _("logged it"), service_request.purpose, files=files.get(None, []))
     if event.message is not None:
-        words = _about_message(event, event.message, service_request)
-        return Entry(event.at, who, words, event.message.body, event.sealed, files.get(event.message_id, []))
-    return Entry(
-        event.at,
-        who,
-        HAPPENED[event.kind](event, service_request, now),
-        _told_of_promise(event, now),
-        sealed=event.sealed,
-    )
+        words = _about_message(event, event.message, service_request, now)
+        files_of = files.get(event.message_id, [])
+        return Entry(event.at, who, words, event.message.body, event.sealed, files_of, event.what.get("note"))
+    words = HAPPENED[event.kind](event, service_request, now)
+    told_of = _told_of_promise(event, now)
+    return Entry(event.at, who, words, told_of, sealed=event.sealed, note=event.what.get("note"))
 
 
-def _about_message(event: Event, message: Message, service_request: ServiceRequest) -> str:
+def _about_message(event: Event, message: Message, service_request: ServiceRequest, now: datetime) -> str:
     asker = service_request.requester.short_name
     if event.kind == Kind.RESOLVED:
         return _("resolved it, told to %(name)s") % {"name": asker}
     if event.kind == Kind.WAITING:
         return _("asked %(name)s and waits") % {"name": asker}
+    if message.kind == Message.Kind.CONVERSATION and "how" in event.what:
+        return _conversation(event, now)
     return {
         Message.Kind.REPLY: _("to %(name)s") % {"name": asker},
         Message.Kind.ADDITION: _("added"),
         Message.Kind.INTERNAL: _("internal note, sealed"),
         Message.Kind.CONVERSATION: _("conversation note, sealed"),
     }[Message.Kind(message.kind)]
+
+
+def _conversation(event: Event, now: datetime) -> str:
+    said = {
+        "how": ConversationNote.How(event.what["how"]).label,
+        "time": times.in_words(datetime.fromisoformat(event.what["said_at"]), now),
+    }
+    if event.what["step"] == "corrected":
+        return _("correction of an earlier conversation note, %(how)s %(time)s, sealed") % said
+    return _("conversation note, %(how)s %(time)s, sealed") % said
+
+
+def _noted(event: Event, service_request: ServiceRequest, _now: datetime) -> str:
+    name = {"name": service_request.requester.short_name}
+    said = {
+        "sent": _("Asked %(name)s whether we understood them"),
+        Understanding.Answer.RIGHT.value: _("%(name)s confirmed our understanding"),
+        Understanding.Answer.NOT_RIGHT.value: _("%(name)s corrected our understanding"),
+    }.get(event.what.get("step", ""))
+    return said % name if said else str(event.get_kind_display())
 
 
 def _time_in(event: Event, name: str, now: datetime) -> str:
@@ -191,6 +212,7 @@ Words = Callable[[Event, ServiceRequest, datetime], str]
 HAPPENED: dict[Any, Words] = defaultdict(
     lambda: _plainly,
     {
+        Kind.NOTED: _noted,
         Kind.DEFERRED: _deferred,
         Kind.PROMISE_MOVED: _moved,
         Kind.PROMISE_UNAGREED: _moved_alone,

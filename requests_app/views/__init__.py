@@ -1,4 +1,12 @@
 from requests_app.views.articles import article, article_list
+from requests_app.views.conversing import (
+    conversation,
+    conversation_correct,
+    conversation_list,
+    conversation_new,
+    understanding,
+    understanding_send,
+)
 from requests_app.views.detail import attachment, request_detail, request_step
 from requests_app.views.goals import goal_delete, goal_edit, goal_end, goal_list, goal_new
 from requests_app.views.keeping_articles import (
@@ -22,6 +30,10 @@ __all__ = [
     "article_withdraw",
     "articles_kept",
     "attachment",
+    "conversation",
+    "conversation_correct",
+    "conversation_list",
+    "conversation_new",
     "goal_delete",
     "goal_edit",
     "goal_end",
@@ -33,4 +45,6 @@ __all__ = [
     "request_new",
     "request_search",
     "request_step",
+    "understanding",
+    "understanding_send",
 ]

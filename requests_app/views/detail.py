@@ -92,8 +92,8 @@ def _form_shown(request: HttpRequest, service_request: ServiceRequest, step: Ste
     typed = restored(request)
     if typed and typed["had_files"]:
         messages.warning(request, _("Choose your files again: they were not kept while you were signed out."))
-    asked = {name: request.GET[name] for name in ("kind", "when") if name in request.GET}
-    initial: dict[str, Any] = asked | (typed.dict() if typed else {})
+    chosen = {"when": request.GET["when"]} if "when" in request.GET else {}
+    initial: dict[str, Any] = chosen | (typed.dict() if typed else {})
     if step is steps.AGREE and not typed:
         agreed = service_request.agreed_at
         initial |= {

@@ -40,6 +40,8 @@ class NavItem:
     """Asked with the person for what stands beside the label."""
     also: tuple[str, ...] = ()
     """URL names of pages that belong to this entry, so that it is marked there too."""
+    key: str = ""
+    """The single key that leads there from every page."""
 
 
 _items: dict[str, NavItem] = {}

@@ -39,6 +39,7 @@ class NavEntry:
     icon: str
     is_current: bool
     count: SafeString
+    key: str
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def _drawing(
     _language: str, items: Sequence[NavItem], current: NavItem | None, theme: str, name: str, job_title: str
 ) -> Drawing:
     entries = [
-        NavEntry(item.label, reverse(item.url_name), item.icon, item is current, _place(item.url_name))
+        NavEntry(item.label, reverse(item.url_name), item.icon, item is current, _place(item.url_name), item.key)
         for item in items
     ]
     context = {

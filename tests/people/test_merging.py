@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from priorities.models import Judgement, Rank, RankChange
 from requests_app import actions as requests_actions
-from requests_app.models import Event, ServiceRequest
+from requests_app.models import ConversationNote, Event, ServiceRequest
 from servicedesk.exceptions import ChangedMeanwhile, InvalidInput
 from servicedesk.notices.models import Notice
 from servicedesk.people import actions
@@ -26,6 +26,7 @@ HANDED_OVER = {
     "people.User.merged_into",  # who was merged into them before
     "notices.Notice.recipient",  # what still waits
     "requests_app.Article.owner",
+    "requests_app.ConversationNote.person",
     "requests_app.Goal.owner",
     "requests_app.ServiceRequest.assignee",
     "requests_app.ServiceRequest.entered_by",
@@ -47,9 +48,11 @@ LEFT = {
     "requests_app.ArticleUse.person",  # once a day in the account they had that day
     "requests_app.ArticleVersion.by",
     "requests_app.Attachment.by",
+    "requests_app.ConversationNote.by",
     "requests_app.Event.by",
     "requests_app.Message.author",
     "requests_app.Promise.made_by",
+    "requests_app.Understanding.by",
     "priorities.Agreement.by",
     "priorities.Agreement.ended_by",
     "priorities.Choice.by",
@@ -118,6 +121,20 @@ def test_merge_people_hands_open_and_closed_requests_over(administrator, office,
     assert Event.objects.get(service_request=rows[0], kind="logged").by == merged
     event = Event.objects.get(service_request=rows[0], kind="merged")
     assert (event.by, event.what) == (administrator, {"merged": "Anna Adler", "kept": "Anna Berg"})
+
+
+def test_merge_people_hands_over_what_was_said_by_them_and_keeps_it_sealed_for_them(administrator, office, pair):
+    kept, merged = pair
+    assistant = office.people.get()
+    about = requests_actions.About(office, merged)
+    note = requests_actions.keep_conversation(about=about, said=requests_actions.Said("Moves to Oslo"), by=assistant)
+    Membership.objects.create(office=office, person=kept, role=Membership.Role.ASSISTANT)
+
+    merge(kept, merged, administrator)
+
+    note.refresh_from_db()
+    assert note.person == kept
+    assert [note in ConversationNote.objects.readable_by(reader) for reader in (assistant, kept)] == [True, False]
 
 
 def test_merge_people_hands_work_over_and_keeps_the_queue_served(administrator, office):

@@ -13,7 +13,8 @@ from tests.house import ASSISTANT, MANAGER, REQUESTER, House
 from tests.makers import make_assistant, make_request
 
 EVIDENCE, RATING, NOTE, TALK, FILE = "zebrafinch", "goldcrest", "bullfinch", "nuthatch", "wagtail"
-CANARIES = (EVIDENCE, RATING, NOTE, TALK, FILE)
+SAID = "linnet"
+CANARIES = (EVIDENCE, RATING, NOTE, TALK, FILE, SAID)
 MOVED, AGREED, PROVED, WEIGHED, DEPARTMENT = "hoopoe", "dunlin", "whinchat", "redpoll", "siskin"
 # Numbers that nothing else on a page comes to: days, a percentage.
 TEAM_DAYS, PERCENT = "17.25", "31.37"
@@ -30,7 +31,7 @@ def plant(service_request: ServiceRequest, by: User) -> None:
     )
     ranking.rate_support(office=service_request.office, person=service_request.requester, rating=0, note=RATING, by=by)
     actions.add_note(service_request_id=service_request.pk, body=NOTE, by=by)
-    actions.add_note(service_request_id=service_request.pk, body=TALK, kind="conversation", by=by)
+    plant_talks(service_request, by)
     Attachment.objects.create(
         service_request=service_request,
         by=by,
@@ -41,6 +42,14 @@ def plant(service_request: ServiceRequest, by: User) -> None:
         at=timezone.now(),
         sealed=True,
     )
+
+
+def plant_talks(service_request: ServiceRequest, by: User) -> None:
+    """What the requester said, once about the request and once about nothing that was logged."""
+    office, person = service_request.office, service_request.requester
+    on_request = actions.About(office, person, service_request)
+    actions.keep_conversation(about=on_request, said=actions.Said(TALK), by=by)
+    actions.keep_conversation(about=actions.About(office, person), said=actions.Said(SAID, "telephone"), by=by)
 
 
 def make_company(house: House) -> User:

@@ -58,7 +58,7 @@ def everything_shown(house: House, role: str) -> dict[str, str]:
             pages[rule.name] = shown(client, address)
             if rule.name.startswith(OF_REQUEST):
                 pages[f"{rule.name} as a fragment"] = shown(client, address, headers=HTMX)
-    for address in ("/requests/", "/requests/search/", "/queue/"):
+    for address in ("/requests/", "/requests/search/", "/queue/", "/notes/"):
         for word in CANARIES:
             pages[f"{address} searched for {word}"] = shown(client, address, query_params={"q": word})
     return pages

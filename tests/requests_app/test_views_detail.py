@@ -310,22 +310,6 @@ def test_steps_with_every_field_broken_never_break_the_page(sign_in, service_req
     assert sign_in(both).post(url_of(step, service_request), nonsense).status_code == 422
 
 
-def test_note_as_a_conversation_is_kept_as_one(sign_in, service_request, assistant):
-    signed_in = sign_in(assistant)
-    page = signed_in.get(url_of("note", service_request) + "?kind=conversation").content.decode()
-
-    signed_in.post(url_of("note", service_request), {"body": "By telephone", "kind": "conversation"})
-
-    assert "What was said" in page
-    assert Message.objects.get().kind == Message.Kind.CONVERSATION
-
-
-def test_note_of_another_kind_is_refused(sign_in, service_request, assistant):
-    page = sign_in(assistant).post(url_of("note", service_request), {"body": "x", "kind": "reply"})
-
-    assert page.status_code == 422
-
-
 def test_take_from_another_page_leads_back_there(sign_in, service_request, assistant):
     signed_in = sign_in(assistant)
 
