@@ -13,6 +13,7 @@ class RequestsConfig(AppConfig):
             "receivers.connect",
             "letters.register_kinds",
             "understanding_letters.register_kinds",
+            "unowned_letters.register_kinds",
             "navigation.register_entries",
             "importing.goals.register_kinds",
         ):

@@ -28,6 +28,7 @@ def register_entries() -> None:
             also=("requests:conversations", "requests:conversation", *CONVERSATION_STEPS),
             key="c",
         ),
+        NavItem(gettext_lazy("May be forgotten"), "requests:unowned", (Role.ASSISTANT,), 58, "exclamation-triangle"),
         NavItem(gettext_lazy("Log a request"), "requests:new", (EVERYONE,), 50, "pencil-square"),
         NavItem(
             gettext_lazy("My requests"), "requests:mine", (EVERYONE,), 60, "inbox", own_open, also=pages_of_a_request()

@@ -38,3 +38,10 @@ def after(place: Place | None, field: str) -> Q:
     if place is None:
         return Q()
     return Q(**{f"{field}__lte": place.at}) & (Q(**{f"{field}__lt": place.at}) | Q(pk__lt=place.pk))
+
+
+def following(place: Place | None, field: str) -> Q:
+    """Row filter for what comes after a place in the order “field, pk”."""
+    if place is None:
+        return Q()
+    return Q(**{f"{field}__gte": place.at}) & (Q(**{f"{field}__gt": place.at}) | Q(pk__gt=place.pk))

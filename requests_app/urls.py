@@ -22,6 +22,7 @@ app_name = "requests"
 urlpatterns = [
     path("requests/", views.request_list, name="mine"),
     path("requests/new/", views.request_new, name="new"),
+    path("requests/unowned/", views.unowned_list, name="unowned"),
     path("requests/search/", views.request_search, name="search"),
     path("promises/", views.promise_list, name="promises"),
     path("goals/", views.goal_list, name="goals"),

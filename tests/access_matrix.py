@@ -161,6 +161,7 @@ REQUESTS = [
     Rule("requests:new", get=SIGNED_IN, post=SIGNED_IN),
     Rule("requests:search", get=QUEUE_READERS),
     Rule("requests:promises", get=BOTH_ASSISTANTS),
+    Rule("requests:unowned", get=BOTH_ASSISTANTS),
     Rule("requests:goals", get=KEEPS_GOALS | BOTH_ASSISTANTS),
     Rule("requests:goal-new", get=KEEPS_GOALS | BOTH_ASSISTANTS, post=KEEPS_GOALS | BOTH_ASSISTANTS),
     Rule("requests:goal-edit", get=KEEPS_GOALS, post=KEEPS_GOALS, arguments=lambda house: {"pk": house.goal.pk}),

@@ -144,6 +144,9 @@ class ServiceRequest(models.Model):
             ),
             models.Index(fields=["office", "received_at"], name="request_by_office"),
             models.Index(
+                fields=["office", "received_at", "id"], condition=Q(closed_at=None), name="request_open_by_office"
+            ),
+            models.Index(
                 fields=["office", "reply_due_at"],
                 condition=Q(first_reply_at=None, closed_at=None),
                 name="request_unanswered",

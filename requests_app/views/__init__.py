@@ -19,6 +19,7 @@ from requests_app.views.keeping_articles import (
 )
 from requests_app.views.lists import promise_list, request_list, request_search
 from requests_app.views.new import request_new
+from requests_app.views.unowned import unowned_list
 
 __all__ = [
     "article",
@@ -47,4 +48,5 @@ __all__ = [
     "request_step",
     "understanding",
     "understanding_send",
+    "unowned_list",
 ]
