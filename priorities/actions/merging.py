@@ -27,23 +27,12 @@ def unite_customers(*, kept: User, merged: User, by: User, now: datetime) -> Non
     """
     # Before the rules are shared: whoever publishes a draft holds it and then waits for those.
     RuleSet.objects.drafts().filter(changed_by=merged).update(changed_by=kept)
-    offices = _offices(kept, merged)
-    for office in offices:
-        placing.share_places(office.pk)
     _unite_standings(kept, merged, now)
-    SupportRating.objects.filter(person=merged).update(person=kept)
-    for office in offices:
-        Standing.objects.filter(office=office, person=kept).update(history=history_level(office, kept, now))
+    _unite_ratings(kept, merged, now)
     _unite_agreements(kept, merged, by=by, now=now)
     _forget_what_one_said_of_oneself(kept, now)
     _end_moves_left_behind(kept, now)
     placing.place_customers(office_id=None, person_ids=[kept.pk], cause=CAUSE, now=now)
-
-
-def _offices(kept: User, merged: User) -> list[Office]:
-    """The offices that judged or rated either, by id."""
-    known = Standing.objects.filter(person__in=[kept, merged]).values("office")
-    return list(Office.objects.filter(pk__in=known).order_by("pk"))
 
 
 def by_themselves(person: User) -> Q:
@@ -62,6 +51,18 @@ def _unite_standings(kept: User, merged: User, now: datetime) -> None:
         else:
             theirs.person = kept
             theirs.save(update_fields=["person"])
+
+
+def _unite_ratings(kept: User, merged: User, now: datetime) -> None:
+    """Count the history anew where there are other ratings than before; elsewhere it stays as it was counted then."""
+    theirs = SupportRating.objects.filter(person=merged)
+    of_oneself = SupportRating.objects.filter(by_themselves(kept), person=kept)
+    counted = Office.objects.filter(Q(pk__in=theirs.values("office")) | Q(pk__in=of_oneself.values("office")))
+    offices = list(counted.order_by("pk"))
+    theirs.update(person=kept)
+    for office in offices:
+        placing.share_places(office.pk)
+        Standing.objects.filter(office=office, person=kept).update(history=history_level(office, kept, now))
 
 
 def _clear(standing: Standing, now: datetime) -> None:

@@ -238,11 +238,13 @@ def test_merge_people_once_more_leads_those_merged_before_to_the_last(administra
     last = makers.make_person("Anna Last")
 
     merge(kept, merged, administrator)
+    merge(last, makers.make_person(), administrator)
     merge(last, kept, administrator)
 
     merged.refresh_from_db()
     assert merged.merged_into == last
     assert User.objects.known_by("anna.adler@example.org").get() == last
+    assert User.objects.known_by(last.email).get() == last
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,19 @@ def test_merge_lets_the_ratings_of_both_count(office, dana, pair):
     assert standing.history < alone
 
 
+def test_merge_with_an_account_that_nobody_rated_leaves_the_history_as_it_was_counted(office, dana, pair):
+    kept, merged = pair
+    half_a_year_ago = timezone.now() - 180 * DAY
+    actions.rate_support(office=office, person=kept, rating=1, note="Helped", by=dana, now=half_a_year_ago)
+    judge(office, merged, dana, 1, 1)
+    before = Standing.objects.get(person=kept).history
+
+    merge(kept, merged)
+
+    standing = Standing.objects.get()
+    assert (standing.history, standing.clout) == (before, 1)
+
+
 def test_merge_counts_nothing_that_one_account_said_of_the_other(office, dana, pair):
     kept = makers.make_assistant(office, "Anna Berg")
     _unused, merged = pair

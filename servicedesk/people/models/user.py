@@ -75,7 +75,8 @@ class UserQuerySet(models.QuerySet["User"]):
     def known_by(self, email: str) -> Self:
         """Whoever has that address; where it was that of somebody merged into another, that other."""
         owner = User.objects.by_email(email)
-        return self.filter(models.Q(pk__in=owner.filter(merged_into=None)) | models.Q(merged__in=owner))
+        now_is = owner.exclude(merged_into=None).values("merged_into")
+        return self.filter(models.Q(pk__in=owner.filter(merged_into=None)) | models.Q(pk__in=now_is))
 
     def matching(self, words: str) -> Self:
         """People whose name, e-mail or job title has each of the words."""
