@@ -12,6 +12,9 @@ from servicedesk.people.access import Role, access_of
 from servicedesk.people.models import User
 
 CONVERSATION_STEPS = ("requests:conversation-correct", "requests:understanding-send")
+PAGES_OF_ARTICLES = tuple(
+    f"requests:{name}" for name in ("article", "article-offer", "articles-kept", "article-new", "article-edit")
+)
 
 
 def register_entries() -> None:
@@ -39,7 +42,7 @@ def register_entries() -> None:
             (EVERYONE,),
             62,
             "book-open",
-            also=("requests:article", "requests:articles-kept", "requests:article-new", "requests:article-edit"),
+            also=PAGES_OF_ARTICLES,
         ),
         NavItem(
             gettext_lazy("Goals"),

@@ -169,6 +169,8 @@ REQUESTS = [
     Rule("requests:goal-end", post=KEEPS_GOALS, arguments=lambda house: {"pk": house.goal.pk}),
     Rule("requests:articles", get=SIGNED_IN),
     Rule("requests:article", get=SIGNED_IN, arguments=article),
+    Rule("requests:article-offer", get=SIGNED_IN),
+    Rule("requests:article-solved", post=SIGNED_IN, arguments=article),
     Rule("requests:articles-kept", get=KEEPS_GOALS | BOTH_ASSISTANTS),
     Rule("requests:article-new", get=KEEPS_GOALS | BOTH_ASSISTANTS, post=KEEPS_GOALS | BOTH_ASSISTANTS),
     Rule("requests:article-edit", get=KEEPS_GOALS, post=KEEPS_GOALS, arguments=article),

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +26,13 @@ from servicedesk.people.models import Membership, Office, User
 
 Kind = ServiceRequest.Kind
 MOST_CARDS = 6
+# While one types, not with every letter; the address answers without this too, as a page of its own.
+OFFERS_ARTICLES = {
+    "hx-get": reverse_lazy("requests:article-offer"),
+    "hx-trigger": "input changed delay:400ms, load delay:400ms",
+    "hx-target": "#offer",
+    "hx-sync": "this:replace",
+}
 KINDS_IN_WORDS = {
     Kind.MEETING: gettext_lazy("Time with the executive or the team"),
     Kind.CALL: gettext_lazy("A call made or returned"),
@@ -94,6 +102,7 @@ class RequestForm(DeskForm):
         super().__init__(*args, **kwargs)
         self.user, self.now = user, now
         self.fields["submission_key"].initial = uuid4
+        self.fields["title"].widget.attrs |= OFFERS_ARTICLES
         self.fields["wish_date"].widget.attrs["min"] = timezone.localdate(now).isoformat()
         self.offices = OFFICES.all()
         self._offer_offices()

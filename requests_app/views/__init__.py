@@ -1,4 +1,4 @@
-from requests_app.views.articles import article, article_list
+from requests_app.views.articles import article, article_list, article_offer, article_solved
 from requests_app.views.conversing import (
     conversation,
     conversation_correct,
@@ -27,7 +27,9 @@ __all__ = [
     "article_edit",
     "article_list",
     "article_new",
+    "article_offer",
     "article_publish",
+    "article_solved",
     "article_withdraw",
     "articles_kept",
     "attachment",

@@ -2,12 +2,17 @@
 
 from typing import cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
+from requests_app.actions.article_uses import count_offered, count_opened, count_solved
 from requests_app.articles.lists import readable_articles, versions_of
+from requests_app.articles.suggesting import suggested_for
 from requests_app.models import Article, ArticleVersion
 from requests_app.models.article import KEEPERS, is_kept_by
 from requests_app.paging import read_cursor
@@ -51,6 +56,8 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     shown = found.published if found.is_published else found.newest
     if keeps and "version" in request.GET:
         shown = get_object_or_404(found.versions.select_related("by"), number=read_id(request.GET["version"]))
+    if found.is_published and request.method == "GET":
+        count_opened(article=found, by=user)
     context = {
         "article": found,
         "shown": shown,
@@ -60,3 +67,27 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": versions_of(found) if keeps else [],
     }
     return render(request, "requests_app/article.html", context)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@login_required
+def article_offer(request: HttpRequest) -> HttpResponse:
+    """What may spare them the request whose title they type: under the field, or as a page."""
+    user = person_of(request)
+    text = tidy(request.GET.get("title", ""))
+    articles = suggested_for(user, text)
+    if request.method == "GET":
+        count_offered(articles=articles, by=user)
+    name = "_article_offer.html" if request.htmx else "article_offer.html"  # type: ignore[attr-defined]
+    return render(request, f"requests_app/{name}", {"articles": articles, "text": text})
+
+
+@require_POST
+@login_required
+def article_solved(request: HttpRequest, pk: int) -> HttpResponse:
+    user = person_of(request)
+    found = get_object_or_404(Article.objects.readable_by(user), pk=pk)
+    count_solved(article=found, by=user)
+    messages.success(request, _("Good to know. Nothing was sent to the office."))
+    return redirect("requests:articles")

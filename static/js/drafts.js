@@ -111,12 +111,17 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-signs-out]")) forgetAll();
+  // Not needed any more: what is sent says so.
+  const spared = event.target.dataset.draftForgets;
+  if (spared) attempt(() => localStorage.removeItem(prefix + spared));
   const form = draftForm(event.target);
   if (!form) return;
   keep(form);
   if (!event.defaultPrevented) attempt(() => sessionStorage.setItem(SENT, keyOf(form)));
 });
 document.addEventListener("htmx:afterRequest", (event) => {
+  // What was only asked for meanwhile took nothing.
+  if (event.detail.requestConfig?.verb === "get") return;
   // A form that the answer took the place of is named by what was asked alone.
   const form = draftForm(event.detail.requestConfig?.elt ?? event.detail.elt);
   if (!form) return;
