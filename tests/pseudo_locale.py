@@ -63,6 +63,10 @@ class BareTextFinder(HTMLParser):
         self._silent: list[str] = []
         self._depth = 0
 
+    def feed(self, data: str) -> None:
+        """Where a line may break, the text goes on."""
+        super().feed(data.replace("<wbr>", ""))
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in SILENT_ELEMENTS:
             self._silent.append(tag)
