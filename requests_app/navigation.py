@@ -20,7 +20,22 @@ PAGES_OF_ARTICLES = tuple(
 def register_entries() -> None:
     """Add the entries; called from ready()."""
     register(
-        NavItem(gettext_lazy("Promises"), "requests:promises", (Role.ASSISTANT,), 30, "clock", promises_due),
+        NavItem(
+            gettext_lazy("Promises"),
+            "requests:promises",
+            (Role.ASSISTANT,),
+            30,
+            "clock",
+            promises_due,
+            also=("requests:promise-ledger",),
+        ),
+        NavItem(
+            gettext_lazy("Promise ledger"),
+            "requests:promise-ledger",
+            (Role.MANAGER, Role.EXECUTIVE),
+            85,
+            "clock",
+        ),
         NavItem(gettext_lazy("Search"), "requests:search", (Role.ASSISTANT, Role.EXECUTIVE), 40, "magnifying-glass"),
         NavItem(
             gettext_lazy("Note a talk"),

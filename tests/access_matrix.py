@@ -162,6 +162,13 @@ REQUESTS = [
     Rule("requests:search", get=QUEUE_READERS),
     Rule("requests:promises", get=BOTH_ASSISTANTS),
     Rule("requests:unowned", get=BOTH_ASSISTANTS),
+    Rule("requests:promise-ledger", get=QUEUE_READERS | ONLY_MANAGER),
+    Rule(
+        "requests:promise-ledger-csv",
+        get=QUEUE_READERS | ONLY_MANAGER,
+        arguments=lambda house: {"table": "people"},
+        is_page=False,
+    ),
     Rule("requests:goals", get=KEEPS_GOALS | BOTH_ASSISTANTS),
     Rule("requests:goal-new", get=KEEPS_GOALS | BOTH_ASSISTANTS, post=KEEPS_GOALS | BOTH_ASSISTANTS),
     Rule("requests:goal-edit", get=KEEPS_GOALS, post=KEEPS_GOALS, arguments=lambda house: {"pk": house.goal.pk}),

@@ -17,8 +17,9 @@ from requests_app.views.keeping_articles import (
     article_withdraw,
     articles_kept,
 )
-from requests_app.views.lists import promise_list, request_list, request_search
+from requests_app.views.lists import request_list, request_search
 from requests_app.views.new import request_new
+from requests_app.views.promises import promise_ledger, promise_ledger_csv, promise_list
 from requests_app.views.unowned import unowned_list
 
 __all__ = [
@@ -42,6 +43,8 @@ __all__ = [
     "goal_end",
     "goal_list",
     "goal_new",
+    "promise_ledger",
+    "promise_ledger_csv",
     "promise_list",
     "request_detail",
     "request_list",

@@ -1,4 +1,4 @@
-"""Lists: one's own requests, what the search finds, what is promised."""
+"""Lists: one's own requests, and what the search finds."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from requests_app.paging import read_cursor
 from requests_app.searching import cut_sentence, tidy
-from requests_app.selectors import end_of_today, found_requests, open_promises, own_requests
+from requests_app.selectors import found_requests, own_requests
 from servicedesk.people.access import Role, login_required, person_of, role_required
 
 
@@ -40,19 +40,3 @@ def request_search(request: HttpRequest) -> HttpResponse:
     page = found_requests(user, text, place) if text else None
     context = {"page": page, "text": text, "is_further": place is not None, "cut": cut_sentence(typed)}
     return render(request, "requests_app/request_search.html", context)
-
-
-@require_safe
-@role_required(Role.ASSISTANT)
-def promise_list(request: HttpRequest) -> HttpResponse:
-    user = person_of(request)
-    now = timezone.now()
-    midnight = end_of_today(now)
-    promises = open_promises(user, now)
-    context = {
-        "overdue": [promise for promise in promises if promise.due_at < now],
-        "today": [promise for promise in promises if now <= promise.due_at < midnight],
-        "later": [promise for promise in promises if promise.due_at >= midnight],
-        "promises": promises,
-    }
-    return render(request, "requests_app/promise_list.html", context)
