@@ -79,8 +79,8 @@ def _another(customer):
     return office
 
 
-@pytest.mark.parametrize("rest_days", [0, 90])
-def test_rating_is_asked_of_one_person_once_in_whichever_account(office, rest_days):
+@pytest.mark.parametrize(("rest_days", "days_later"), [(0, 1), (90, 40)], ids=["in one wave", "while they rest"])
+def test_rating_is_asked_of_one_person_once_in_whichever_account(office, rest_days, days_later):
     SurveyPlan.objects.update(rest_days=rest_days)
     dana = makers.make_assistant(office)
     kept, merged = make_pair()
@@ -88,7 +88,8 @@ def test_rating_is_asked_of_one_person_once_in_whichever_account(office, rest_da
     requests_actions.resolve(service_request_id=first.pk, by=dana, body="Done", now=MONDAY + timedelta(hours=1))
     merge(kept, merged, now=MONDAY + DAY)
 
-    second = makers.make_request(office, kept, now=MONDAY + DAY)
-    requests_actions.resolve(service_request_id=second.pk, by=dana, body="Done", now=MONDAY + 2 * DAY)
+    later = MONDAY + days_later * DAY
+    second = makers.make_request(office, kept, now=later)
+    requests_actions.resolve(service_request_id=second.pk, by=dana, body="Done", now=later + timedelta(hours=1))
 
     assert list(Invitation.objects.values_list("person", flat=True)) == [merged.pk]
