@@ -28,4 +28,6 @@ def _talk(teller: Storyteller, number: int) -> Steps:
         actions.answer_understanding(understanding_id=asked.pk, answer=right, by=person, now=at)
     elif number == 1:
         yield (at := at + timedelta(hours=1))
-        actions.correct_conversation(note_id=note.pk, said=actions.Said(texts.MEANT), by=by, now=at)
+        actions.correct_conversation(
+            note_id=note.pk, said=actions.Said(texts.MEANT, note.how, note.said_at), by=by, now=at
+        )

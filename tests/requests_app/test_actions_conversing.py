@@ -1,6 +1,7 @@
 """Notes of conversations: what is kept of what was said, and what the other side says of our understanding."""
 
 from datetime import timedelta
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from django.db.utils import Error
 from django.utils import timezone
 
 from requests_app import actions
-from requests_app.models import ConversationNote, Event, Understanding
+from requests_app.models import ConversationNote, Event, Message, Understanding
 from servicedesk.exceptions import ChangedMeanwhile, InvalidInput, TransitionNotAllowed
 from servicedesk.notices import kinds
 from servicedesk.notices.models import Notice
@@ -267,3 +268,17 @@ def test_letter_is_dropped_once_it_is_no_longer_due(asked, requester, assistant,
         assistant.memberships.all().delete()
 
     assert (was_due, due.exists()) == (True, False)
+
+
+def test_conversations_of_before_join_the_others_once(service_request, assistant, requester):
+    now = timezone.now()
+    row = {"service_request": service_request, "kind": "conversation", "at": now}
+    message = Message.objects.create(author=assistant, body="Rang", **row)
+    Message.objects.create(author=requester, body="Of oneself", **row)
+
+    with connection.cursor() as cursor:
+        for _time in range(2):
+            cursor.execute(import_module("requests_app.migrations.0015_earlier_conversation_notes").JOIN)
+
+    note = ConversationNote.objects.get()
+    assert (note.message, note.text, note.person, note.by, note.said_at) == (message, "Rang", requester, assistant, now)
