@@ -298,6 +298,7 @@ NOTES = (
     "The real question behind it is who pays. Raise it in the Thursday round.",
     "They helped us at short notice in spring. Worth remembering.",
 )
+LATER_WORDS = "I have the file open after the board call, and get back to you by {time}."
 CONVERSATIONS = (
     "By telephone with Marta: three years, not five. Finance should look at the index clause first.",
     "In the corridor with the head of Operations: the date can move by a week without harm.",

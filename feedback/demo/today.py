@@ -95,7 +95,8 @@ def _promised(
     yield (at := min(_between(teller, at), due_at - timedelta(hours=1)))
     actions.reply(service_request_id=service_request.pk, body=teller.rng.choice(texts.FIRST_WORDS), by=by, now=at)
     at += timedelta(seconds=40)
-    actions.defer(service_request_id=service_request.pk, due_at=due_at, by=by, now=at)
+    words = texts.LATER_WORDS if need else ""
+    actions.defer(service_request_id=service_request.pk, due_at=due_at, by=by, words=words, now=at)
     if need:
         teller.talk(service_request, texts.CONVERSATIONS[0], by, at + timedelta(seconds=30))
 

@@ -1,5 +1,6 @@
 """Deferring by the keyboard: a time is promised by pressing that time, and by nothing else."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -78,3 +79,19 @@ def test_quick_choice_by_key_promises_that_time(request_page, promised):
     expect(request_page.locator(".note", has_text="deferred")).to_be_visible()
     promised.refresh_from_db()
     assert (Promise.objects.count(), promised.outcome) == (2, "moved")
+
+
+def test_apology_from_the_list_makes_the_new_promise_and_comes_back(request_page, live_server, promised):
+    passed = timezone.now() - timedelta(minutes=5)
+    Promise.objects.filter(pk=promised.pk).update(made_at=passed - timedelta(hours=1), due_at=passed)
+    request_page.goto(f"{live_server.url}/promises/")
+
+    request_page.get_by_role("link", name="Defer EO-1001 again").click()
+    expect(request_page.locator("dialog#defer textarea")).to_have_value(re.compile("We are sorry"))
+    request_page.keyboard.press("2")
+
+    expect(request_page.locator(".note", has_text="Deferred.")).to_be_visible()
+    assert request_page.url == f"{live_server.url}/promises/"
+    promised.refresh_from_db()
+    assert promised.outcome == "late"
+    assert "We are sorry." in Promise.objects.open().get().words
