@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models import Event, Message, Promise, ServiceRequest
+from requests_app.models import Article, Event, Message, Promise, ServiceRequest
 from requests_app.promising import Later, says_time, told
 from servicedesk.frame import times
 from servicedesk.notices import kinds
@@ -69,6 +69,7 @@ def context_of(notice: Notice) -> dict[str, Any] | None:
         "times": notice.context.get("times", 0),
         **_times("answer_by", service_request.reply_due_at, now),
         **_message_of(notice, now),
+        "article": _article_of(notice),
         **_promise_of(notice, now),
         **_event_of(notice),
     }
@@ -87,6 +88,13 @@ def _message_of(notice: Notice, now: datetime) -> dict[str, Any]:
     shortened = len(message.body) > SUMMARY_LENGTH
     text = message.body[:SUMMARY_LENGTH] + ("…" if shortened else "")
     return {"message": message, "text": text, **_times("asked_at", message.at, now)}
+
+
+def _article_of(notice: Notice) -> dict[str, str] | None:
+    """The article that the answer shows, unless it was withdrawn since."""
+    shown = notice.context.get("article")
+    article = Article.objects.for_everybody().select_related("published").filter(pk=shown).first() if shown else None
+    return {"title": str(article), "url": settings.SITE_URL + article.get_absolute_url()} if article else None
 
 
 def _promise_of(notice: Notice, now: datetime) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from servicedesk.people.models import User
 
 CONVERSATION_STEPS = ("requests:conversation-correct", "requests:understanding-send")
 PAGES_OF_ARTICLES = tuple(
-    f"requests:{name}" for name in ("article", "article-offer", "articles-kept", "article-new", "article-edit")
+    f"requests:{name}"
+    for name in ("article", "article-offer", "articles-kept", "article-numbers", "article-new", "article-edit")
 )
 
 

@@ -34,6 +34,7 @@ urlpatterns = [
     path("goals/<int:pk>/delete/", views.goal_delete, name="goal-delete"),
     path("articles/", views.article_list, name="articles"),
     path("articles/kept/", views.articles_kept, name="articles-kept"),
+    path("articles/numbers/", views.article_numbers, name="article-numbers"),
     path("articles/new/", views.article_new, name="article-new"),
     path("articles/offer/", views.article_offer, name="article-offer"),
     path("articles/<int:pk>/", views.article, name="article"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from feedback.demo.house import House
-from requests_app.actions import articles
+from requests_app.actions import article_uses, articles
 from requests_app.models import Article
 
 
@@ -14,10 +14,11 @@ class Told:
 
     title: str
     body: str
-    days_ago: int = 90
+    days_ago: int = 330
     audience: str = Article.Audience.EVERYBODY
     is_draft: bool = False
     is_withdrawn: bool = False
+    is_forgotten: bool = False
     added: str = ""
 
 
@@ -39,7 +40,7 @@ ARTICLES = (
         "| what | who signs |\n|---|---|\n| orders up to 50,000 | your head of department |\n"
         "| orders above, and leases | Finance, then the CEO |\n| letters to authorities | Legal |\n\n"
         "If it is the CEO's: send it as **one file** with a line that says what it commits us to, two working days ahead.",
-        days_ago=60,
+        days_ago=360,
     ),
     Told(
         "How to order a visitor's pass",
@@ -47,13 +48,13 @@ ARTICLES = (
         "1. Open *Visitors* on the intranet.\n2. Name, company, day and whom they visit.\n"
         "3. The visitor gets a code by e-mail and shows it at the gate with a passport.\n\n"
         "For the apron a visitor needs an escort: `+49 30 5550 120` knows who is free.",
-        days_ago=150,
+        days_ago=310,
     ),
     Told(
         "How to invite the CEO to an event",
         "Write down four things and log a request with them:\n\n- who comes, and how many\n- what she is to do there\n"
         "- how long it takes, with the way\n- what happens if she cannot\n\nInvitations of the press go to Community first.",
-        days_ago=40,
+        days_ago=240,
         added="\n\nDates in the week of the board meeting are not given.",
     ),
     Told(
@@ -61,6 +62,7 @@ ARTICLES = (
         "Receipts go into the expenses app, *not* to us: photograph each one, choose your cost centre, send.\n\n"
         "Trips paid by the office of the CEO carry the cost centre **EO-100**.",
         days_ago=300,
+        is_forgotten=True,
     ),
     Told(
         "How to find the CEO's slides and short biography",
@@ -88,6 +90,18 @@ def write_articles(house: House, *, now: datetime) -> list[Article]:
     return [_write(house, place, told, now) for place, told in enumerate(ARTICLES)]
 
 
+def use_articles(house: House, written: list[Article], *, now: datetime) -> None:
+    """Colleagues met them while they typed: half opened one, a fifth needed nothing more."""
+    read = [article for article in written if article.is_published and article.audience == Article.Audience.EVERYBODY]
+    for place, person in enumerate(house.askers):
+        at, article = now - timedelta(days=1 + place * 7 % 80), read[place % len(read)]
+        article_uses.count_offered(articles=[article], by=person, now=at)
+        if place % 2:
+            article_uses.count_opened(article=article, by=person, now=at)
+        if place % 5 == 1:
+            article_uses.count_solved(article=article, by=person, now=at)
+
+
 def _write(house: House, place: int, told: Told, now: datetime) -> Article:
     by = house.assistants[place % len(house.assistants)]
     article = articles.add_article(
@@ -99,8 +113,10 @@ def _write(house: House, place: int, told: Told, now: datetime) -> Article:
         publishes=not told.is_draft,
         now=now - timedelta(days=told.days_ago),
     )
+    if not told.is_forgotten:
+        articles.confirm_article(article_id=article.pk, by=by, now=now - timedelta(days=told.days_ago // 3))
     if told.added:
         articles.change_article(article_id=article.pk, by=by, body=told.body + told.added, now=now)
     if told.is_withdrawn:
-        articles.withdraw_article(article_id=article.pk, by=by, now=now)
+        return articles.withdraw_article(article_id=article.pk, by=by, now=now)
     return article

@@ -12,7 +12,7 @@ from django.utils import timezone
 from feedback import actions
 from feedback.demo import texts
 from feedback.demo.agreements import make_agreements
-from feedback.demo.articles import write_articles
+from feedback.demo.articles import use_articles, write_articles
 from feedback.demo.calendar import OfficeTime
 from feedback.demo.house import DELEGATES, House, build_house
 from feedback.demo.life import Steps, Storyteller
@@ -43,6 +43,7 @@ def build_demo(*, now: datetime) -> House:
     for person in house.askers:
         actions.add_customer(office=house.office, person=person)
     leave_in_peace(house)
+    written = write_articles(house, now=now)
     stories: list[Steps] = [teller.past(time.on_day_before(rng.uniform(11, OLDEST_DAYS))) for _ in range(PAST_REQUESTS)]
     stories += [teller.support(time.on_day_before(rng.uniform(5, OLDEST_DAYS))) for _ in range(SUPPORT_RATINGS)]
     stories += open_requests(teller)
@@ -51,16 +52,16 @@ def build_demo(*, now: datetime) -> House:
     tell(stories, until=now)
     judge_a_department(house, now=now)
     make_agreements(house, now=now)
-    write_articles(house, now=now)
+    use_articles(house, written, now=now)
     SurveyPreference.objects.filter(office=house.office).update(is_opted_out=False)
     for person in house.askers:
         actions.remove_customer(office_id=house.office.pk, person_id=person.pk)
     actions.tally_service(office=house.office, now=now, whole=True)
     actions.change_plan(office_id=house.office.pk, ratings_percent=100)
     # Notices of the past are due at the moment they were written, which is while this runs.
-    written = timezone.now()
-    Notice.objects.filter(state=Notice.State.WAITING, due_at__lte=written).update(
-        state=Notice.State.DROPPED, settled_at=written, problem="This happened before the demo was made."
+    made_at = timezone.now()
+    Notice.objects.filter(state=Notice.State.WAITING, due_at__lte=made_at).update(
+        state=Notice.State.DROPPED, settled_at=made_at, problem="This happened before the demo was made."
     )
     return house
 

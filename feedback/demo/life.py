@@ -15,6 +15,8 @@ from feedback.demo.calendar import OfficeTime
 from feedback.demo.house import House
 from priorities import actions as priorities
 from requests_app import actions
+from requests_app.actions.showing_the_way import show_way
+from requests_app.articles.suggesting import suggested_to_show
 from requests_app.models import ConversationNote, ServiceRequest
 from servicedesk.people.models import User
 
@@ -52,7 +54,7 @@ class Storyteller:
             return
         at = self.time.later(received_at, hours=self.first_reply_hours(received_at))
         yield at
-        actions.reply(service_request_id=pk, body=self.rng.choice(texts.FIRST_WORDS), by=by, now=at)
+        self.first_answer(service_request, by, at)
         for chance, part in ((0.35, self.promise), (0.16, self.question), (0.2, self.note)):
             if self.rng.random() < chance:
                 at = yield from part(service_request, by, at)
@@ -61,6 +63,16 @@ class Storyteller:
         if self.rng.random() < 0.7:
             self.judge(service_request, by, at)
         actions.resolve(service_request_id=pk, by=by, body=self.answer_of[pk], now=at)
+
+    def first_answer(self, service_request: ServiceRequest, by: User, at: datetime) -> None:
+        """Words, or the way to an article where one was there by then that comes close."""
+        words, pk = self.rng.choice(texts.FIRST_WORDS), service_request.pk
+        closest = suggested_to_show(service_request.title)
+        there = [article for article in closest if article.published_at and article.published_at < at]
+        if there:
+            show_way(service_request_id=pk, article_id=there[0].pk, body=words, by=by, now=at)
+        else:
+            actions.reply(service_request_id=pk, body=words, by=by, now=at)
 
     def __post_init__(self) -> None:
         self.answer_of: dict[int, str] = {}

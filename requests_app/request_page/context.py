@@ -23,6 +23,7 @@ from servicedesk.people.access import person_of
 
 Status = ServiceRequest.Status
 STATUS_TAGS = {Status.IN_PROGRESS: "team", Status.DEFERRED: "warn", Status.WAITING: "warn", Status.RESOLVED: "good"}
+ALWAYS_OPEN = (steps.SHOW_WAY, steps.WAIT)
 UNDER_BUTTONS = tuple(step for step in steps.EVERY_STEP if step.audience == steps.ASSISTANT and step not in steps.TEXTS)
 
 
@@ -82,7 +83,7 @@ def tabs_of(service_request: ServiceRequest, reader: Reader, step: Step | None) 
     about = [service_request.reference]
     reply = Tab(_("Reply"), reverse(steps.REPLY.url_name, args=about), step is steps.REPLY, steps.REPLY.key)
     # Deferring, a date and resolving have buttons of their own; a tab shows which of them is open.
-    others = [other for other in (steps.WAIT, *UNDER_BUTTONS) if other is steps.WAIT or other is step]
+    others = [other for other in (*ALWAYS_OPEN, *UNDER_BUTTONS) if other in ALWAYS_OPEN or other is step]
     return [
         reply,
         *notes,

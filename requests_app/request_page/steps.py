@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app import actions, forms
 from requests_app.actions.change import closed_sentence
+from requests_app.actions.showing_the_way import show_way
+from requests_app.forms.showing_the_way import ShowWayForm
 from requests_app.forms.steps import ReleaseForm, TakeForm
 from requests_app.models import ServiceRequest
 from requests_app.request_page.reader import Reader
@@ -65,6 +67,16 @@ REPLY = Step(
     _("Send reply"),
     _("Your reply is on its way."),
     key="r",
+)
+SHOW_WAY = Step(
+    "show-way",
+    ShowWayForm,
+    show_way,
+    ASSISTANT,
+    _("Show the way"),
+    _("Show the way"),
+    _("They are shown how it is done."),
+    key="y",
 )
 NOTE = Step(
     "note",
@@ -169,5 +181,5 @@ WITHDRAW = Step(
     _("Your request is withdrawn."),
 )
 
-EVERY_STEP = (REPLY, NOTE, WAIT, DEFER, AGREE, RESOLVE, TAKE, RELEASE, RESUME, KEEP, REOPEN, ADD, WITHDRAW)
-TEXTS = (REPLY, NOTE, WAIT)
+EVERY_STEP = (REPLY, SHOW_WAY, NOTE, WAIT, DEFER, AGREE, RESOLVE, TAKE, RELEASE, RESUME, KEEP, REOPEN, ADD, WITHDRAW)
+TEXTS = (REPLY, SHOW_WAY, NOTE, WAIT)

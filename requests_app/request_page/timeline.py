@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from requests_app.models import Attachment, ConversationNote, Event, Message, ServiceRequest, Understanding
+from requests_app.models import Article, Attachment, ConversationNote, Event, Message, ServiceRequest, Understanding
 from requests_app.promising import told
 from requests_app.request_page.reader import Reader
 from servicedesk.composed import Composed, number
@@ -32,6 +32,15 @@ class Entry:
     files: Sequence[Attachment] = field(default_factory=list)
     note: int | None = None
     """The conversation note that this is about, which has a page of its own."""
+    article: "ShownArticle | None" = None
+
+
+@dataclass(frozen=True)
+class ShownArticle:
+    """The article with which somebody was shown the way; `url` is empty once it is withdrawn."""
+
+    title: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -50,8 +59,9 @@ def read_timeline(service_request: ServiceRequest, reader: Reader, now: datetime
         latest = LATEST[reader.reads_all].all(service_request=service_request.pk)
     earlier = not whole and len(latest) > SHOWN_AT_FIRST
     shown = reversed(latest[:SHOWN_AT_FIRST] if earlier else latest)
-    files = _files_by_message(service_request, reader)
-    return Timeline([_entry(event, service_request, files, now) for event in shown], earlier)
+    files, articles = _files_by_message(service_request, reader), _shown_articles(latest)
+    entries = (replace(_entry(event, service_request, files, now), article=articles.get(event.pk)) for event in shown)
+    return Timeline(list(entries), earlier)
 
 
 def _events(service_request: Any, *, reads_all: bool) -> QuerySet[Event]:
@@ -78,6 +88,18 @@ def _files_by_message(service_request: ServiceRequest, reader: Reader) -> Mappin
     return by_message
 
 
+def _shown_articles(events: Sequence[Event]) -> dict[int, ShownArticle]:
+    """By event. Few requests are answered so: the others cost no statement."""
+    shown = {event.pk: event.what for event in events if event.kind == Kind.SHOWN_WAY}
+    if not shown:
+        return {}
+    ids = {what["article"] for what in shown.values()}
+    addresses = {
+        article.pk: article.get_absolute_url() for article in Article.objects.for_everybody().filter(pk__in=ids)
+    }
+    return {pk: ShownArticle(what["title"], addresses.get(what["article"], "")) for pk, what in shown.items()}
+
+
 def _entry(
     event: Event, service_request: ServiceRequest, files: Mapping[int | None, list[Attachment]], now: datetime
 ) -> Entry:
@@ -97,6 +119,8 @@ def _about_message(event: Event, message: Message, service_request: ServiceReque
     asker = service_request.requester.short_name
     if event.kind == Kind.RESOLVED:
         return _("resolved it, told to %(name)s") % {"name": asker}
+    if event.kind == Kind.SHOWN_WAY:
+        return _("showed %(name)s how it is done") % {"name": asker}
     if event.kind == Kind.WAITING:
         return _("asked %(name)s and waits") % {"name": asker}
     if message.kind == Message.Kind.CONVERSATION and "how" in event.what:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from requests_app.actions import articles as actions
+from requests_app.articles import numbers
 from requests_app.articles.lists import ALL, TABS, kept_articles
 from requests_app.forms.articles import ArticleForm
 from requests_app.models import Article
@@ -48,6 +49,25 @@ def articles_kept(request: HttpRequest) -> HttpResponse:
         "today": today,
     }
     return render(request, "requests_app/articles_kept.html", context)
+
+
+@require_safe
+@role_required(*KEEPERS)
+def article_numbers(request: HttpRequest) -> HttpResponse:
+    choice = choose_office(request, *KEEPERS)
+    now = timezone.now()
+    shown, done_for = numbers.repeats(choice.office, now)
+    context = {
+        "office": choice.office,
+        "offices": choice.offices,
+        "counted_days": numbers.COUNTED_DAYS,
+        "again_days": numbers.AGAIN_DAYS,
+        "spared": numbers.spared_requests(choice.office, now),
+        "shown": shown,
+        "done_for": done_for,
+        "articles": numbers.used_articles(choice.office, now),
+    }
+    return render(request, "requests_app/article_numbers.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
