@@ -95,3 +95,21 @@ def test_apology_from_the_list_makes_the_new_promise_and_comes_back(request_page
     promised.refresh_from_db()
     assert promised.outcome == "late"
     assert "We are sorry." in Promise.objects.open().get().words
+
+
+def test_list_of_keys_says_that_a_second_key_picks_the_time(request_page, promised):
+    request_page.keyboard.press("?")
+
+    expect(request_page.locator("#shortcuts .keys")).to_contain_text("d 1 … 4")
+
+
+def test_second_key_does_nothing_where_single_keys_are_switched_off(request_page, promised):
+    request_page.evaluate("localStorage.setItem('shortcuts-off', 'yes')")
+    request_page.reload()
+    request_page.get_by_role("link", name="another time, other words…").click()
+    expect(request_page.locator("dialog#defer form")).to_be_visible()
+
+    request_page.keyboard.press("2")
+
+    expect(request_page.locator("dialog#defer form")).to_be_visible()
+    assert Promise.objects.count() == 1
