@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from requests_app.actions import tidying
+from requests_app.actions import article_uses, tidying
 from requests_app.actions.checking_nights import check_nights
 
 
@@ -11,6 +11,12 @@ from requests_app.actions.checking_nights import check_nights
 def remove_unnamed_files() -> None:
     """Remove files that no request names; a killed worker leaves the rest to the next run."""
     tidying.remove_unnamed_files(now=timezone.now())
+
+
+@shared_task
+def forget_article_uses() -> None:
+    """Remove what is too old to be counted; a killed worker leaves it to the next day."""
+    article_uses.forget_old(now=timezone.now())
 
 
 @shared_task

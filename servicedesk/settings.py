@@ -262,6 +262,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-looks": {"task": "priorities.tasks.forget_old_looks", "schedule": 3600.0},
     "raise-alarms": {"task": "priorities.tasks.raise_alarms", "schedule": 3600.0},
     "unowned-requests": {"task": "requests_app.tasks.look_for_unowned", "schedule": 3600.0},
+    "article-uses": {"task": "requests_app.tasks.forget_article_uses", "schedule": 3600.0},
     "unnamed-files": {"task": "requests_app.tasks.remove_unnamed_files", "schedule": 3600.0},
 }
 

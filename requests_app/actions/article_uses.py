@@ -1,7 +1,7 @@
 """Keeping count of what became of offering articles: who, which and when, never what they typed."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -10,6 +10,7 @@ from requests_app.models.article import is_kept_by
 from servicedesk.people.models import User
 
 Kind = ArticleUse.Kind
+KEPT_FOR = timedelta(days=90)
 
 
 def count_offered(*, articles: Iterable[Article], by: User, now: datetime | None = None) -> None:
@@ -24,6 +25,12 @@ def count_opened(*, article: Article, by: User, now: datetime | None = None) -> 
 def count_solved(*, article: Article, by: User, now: datetime | None = None) -> None:
     """The person says that the article spared them a request; saying it twice on a day says it once."""
     _count([article], Kind.SOLVED, by, now)
+
+
+def forget_old(*, now: datetime) -> int:
+    """Remove what no page counts any more, so that nobody's reading is kept for longer; returns how much that was."""
+    removed, _by_model = ArticleUse.objects.filter(at__lt=now - KEPT_FOR).delete()
+    return removed
 
 
 def _count(articles: Iterable[Article], kind: str, by: User, now: datetime | None) -> None:

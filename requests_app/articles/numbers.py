@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from requests_app.actions.article_uses import KEPT_FOR
 from requests_app.models import Article, ArticleUse, ServiceRequest
 from requests_app.models.article import ArticleQuerySet
 from servicedesk.intervals import Interval, wilson
 from servicedesk.people.models import Office
 from servicedesk.prepared import fetch
 
-COUNTED_DAYS = 90
+COUNTED_DAYS = KEPT_FOR.days
 SHOWN_WITHIN_DAYS = 455  # a year of people after whom ninety days have passed
 AGAIN_DAYS = 90
 ASKED_ALL_THE_SAME = timedelta(days=1)

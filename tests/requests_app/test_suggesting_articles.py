@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from requests_app import tasks
 from requests_app.actions.article_uses import count_offered, count_opened, count_solved
 from requests_app.actions.articles import change_article, withdraw_article
 from requests_app.articles.suggesting import suggested_for, suggested_to_show, telling_words
@@ -175,6 +176,17 @@ def test_uses_count_again_the_next_day_and_never_for_who_writes_the_articles(ass
 
     counted = sorted(ArticleUse.objects.values_list("person__name", "kind"))
     assert counted == [("Helena Lindqvist", kind) for kind in ("offered", "opened", "solved", "solved")]
+
+
+def test_forget_article_uses_removes_what_is_too_old_to_be_counted(requester, articles):
+    article, now = articles["How to park"], timezone.now()
+    for days in (91, 89):
+        count_opened(article=article, by=requester, now=now - timedelta(days=days))
+
+    tasks.forget_article_uses()
+    tasks.forget_article_uses()
+
+    assert [(now - use.at).days for use in ArticleUse.objects.all()] == [89]
 
 
 def test_uses_hold_nothing_of_what_was_typed():
