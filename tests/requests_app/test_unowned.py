@@ -136,6 +136,12 @@ def promised(ask, assistant):
     return service_request
 
 
+def promised_and_taken(ask, assistant):
+    service_request = promised(ask, assistant)
+    actions.take(**about(service_request, assistant))
+    return service_request
+
+
 def agreed(ask, assistant):
     service_request = answered(ask(), assistant)
     actions.agree_date(**about(service_request, assistant), agreed_at=timezone.now() + timedelta(days=2))
@@ -154,7 +160,7 @@ def done(ask, assistant):
     return service_request
 
 
-@pytest.mark.parametrize("make", [unanswered, taken, promised, agreed, asked_back, done])
+@pytest.mark.parametrize("make", [unanswered, taken, promised, promised_and_taken, agreed, asked_back, done])
 def test_unowned_leaves_out_what_somebody_has_and_what_has_a_date(ask, assistant, make):
     assert reason_of(make(ask, assistant)) is None
 

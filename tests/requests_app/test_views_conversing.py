@@ -117,6 +117,7 @@ def test_new_with_bad_input_keeps_what_was_typed(sign_in, assistant, requester, 
 def test_new_of_hostile_markup_shows_it_as_text(sign_in, assistant, requester):
     answer = sign_in(assistant).post(NEW, typed(text=HOSTILE), follow=True)
 
+    assert answer.status_code == 200
     assert "<script>alert" not in answer.content.decode()
     assert "&lt;script&gt;alert(1)" in answer.content.decode()
 
