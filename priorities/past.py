@@ -1,5 +1,8 @@
 """The places of an office as they were recorded last at an instant: what “queue as of” and what-if of a past day read."""
 
+from datetime import datetime, timedelta
+
+from priorities.models import RuleSet
 from priorities.scoring import SECONDS_PER_DAY
 
 # Each request as it was recorded last at that instant; what it counted from is its key without the head start.
@@ -12,7 +15,7 @@ RECORDED = """(
     FROM (
         SELECT DISTINCT ON (c.service_request_id) c.*
         FROM priorities_rankchange c
-        WHERE c.office_id = %(office)s AND c.at <= %(at)s{narrowed}
+        WHERE c.office_id = %(office)s AND c.at <= %(at)s AND {in_force}{narrowed}
         ORDER BY c.service_request_id, c.at DESC, c.id DESC
     ) AS last
     JOIN priorities_ruleset rs ON rs.id = last.rule_set_id
@@ -23,12 +26,25 @@ CHANGED_DEPARTMENT = """EXISTS (
     SELECT 1 FROM priorities_rankchange d
     WHERE d.service_request_id = {id} AND d.at > %(at)s AND d.cause IN ('department', 'merged')
 )"""
-CHANGED_SINCE = "c.office_id = %(office)s AND c.at > %(at)s"
+# What new rules do is dated when their publication began, and nobody saw it before it had ended. Logged under the
+# first rules of an office is also what was asked for before there was one.
+IN_FORCE = """c.rule_set_id <> ALL(ARRAY(
+    SELECT id FROM priorities_ruleset WHERE office_id = %(office)s AND published_at > %(at)s AND version > 1
+))"""
+CHANGED_SINCE = "c.office_id = %(office)s AND c.at > %(since)s"
+LONGEST_PUBLICATION = timedelta(hours=1)
+
+
+def changes_from(office_id: int, *, at: datetime) -> datetime:
+    """From when on to read changes: from that instant, or where rules were being published, from before they were."""
+    later = RuleSet.objects.filter(office=office_id, version__gt=RuleSet.FIRST)
+    published = later.filter(published_at__gt=at, published_at__lte=at + LONGEST_PUBLICATION).exists()
+    return at - LONGEST_PUBLICATION if published else at
 
 
 def recorded(narrowed: str = "") -> str:
     """SQL of the places at the instant `at`, of the whole office or of the requests a condition on `c` narrows it to."""
-    return RECORDED.format(seconds=SECONDS_PER_DAY, narrowed=f" AND {narrowed}" if narrowed else "")
+    return RECORDED.format(seconds=SECONDS_PER_DAY, in_force=IN_FORCE, narrowed=f" AND {narrowed}" if narrowed else "")
 
 
 OF_OFFICE = recorded()

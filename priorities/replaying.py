@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Q
 
 from priorities.models import RankChange, RuleSet, Tier
-from priorities.past import ANOTHER_DEPARTMENT_BY, CHANGED_SINCE, OF_CHANGED_SINCE, OF_SOME
+from priorities.past import ANOTHER_DEPARTMENT_BY, CHANGED_SINCE, OF_CHANGED_SINCE, OF_SOME, changes_from
 from priorities.scans import (
     COUNTED_TO,
     EVERYTHING,
@@ -145,26 +146,29 @@ class Compared:
 
 def is_within_reach(office_id: int, *, at: datetime) -> bool:
     """False where so much has changed since that the whole order of that instant is not offered."""
-    ((changes,),) = _fetch(CHANGES, {"office": office_id, "at": at, "most": MOST_CHANGED + 1})
+    ((changes,),) = _fetch(CHANGES, {**_instant(office_id, at), "most": MOST_CHANGED + 1})
     return int(changes) <= MOST_CHANGED
 
 
 def order_at(office_id: int, *, at: datetime, limit: int) -> list[tuple[int, int]]:
-    """The first requests of the queue as it stood, each with its band. One statement."""
-    stayed, of_stayed = page_of(QUEUE, Filters(unchanged_since=at), office_id=office_id, limit=limit, name="stayed")
+    """The first requests of the queue as it stood, each with its band."""
+    values = _instant(office_id, at)
+    unchanged = Filters(unchanged_since=values["since"])
+    stayed, of_stayed = page_of(QUEUE, unchanged, office_id=office_id, limit=limit, name="stayed")
     changed, of_changed = page_of(CHANGED_THEN, EVERYTHING, office_id=office_id, limit=limit, name="changed")
     sql = (
         f"{WITH_PLACES} SELECT id, band FROM (({stayed}) UNION ALL ({changed})) AS standing "  # noqa: S608 -- our own
         f"ORDER BY scan, at, id LIMIT {limit:d}"
     )
-    return [(pk, band) for pk, band in _fetch(sql, {**of_stayed, **of_changed, **_instant(office_id, at)})]
+    return [(pk, band) for pk, band in _fetch(sql, {**of_stayed, **of_changed, **values})]
 
 
 def compare(
     first: ServiceRequest, second: ServiceRequest, *, at: datetime, with_numbers: bool, reader: User | None
 ) -> Compared:
     """Say where two requests of one office stood, and read what changed of them since; no reader learns everything."""
-    since = RankChange.objects.filter(service_request__in=(first, second), at__gt=at).order_by("at", "pk")
+    of_both = RankChange.objects.filter(service_request__in=(first, second)).order_by("at", "pk")
+    since = of_both.filter(Q(at__gt=at) | Q(rule_set__published_at__gt=at, rule_set__version__gt=RuleSet.FIRST))
     changes = list(since[:MOST_READ])
     sealed = {row.pk: _sealed(row, changes, reader) for row in (first, second)}
     ahead, behind = sorted(_stood([first, second], sealed, at=at, with_numbers=with_numbers), key=_order)
@@ -188,7 +192,7 @@ def number_at(position: Position, office_id: int, *, at: datetime) -> int | None
     values = _instant(office_id, at)
     counts = []
     for scans, filters, name in (
-        (QUEUE, Filters(unchanged_since=at), "stayed"),
+        (QUEUE, Filters(unchanged_since=values["since"]), "stayed"),
         (CHANGED_THEN, EVERYTHING, "changed"),
     ):
         counts.append(count_before(scans, position, limit=COUNTED_TO, name=name, filters=filters))
@@ -230,7 +234,7 @@ def _set_aside(ids: Collection[int], *, at: datetime) -> dict[int, Event]:
 
 
 def _instant(office_id: int, at: datetime) -> dict[str, Any]:
-    return {"office": office_id, "at": at, "now": at}
+    return {"office": office_id, "at": at, "now": at, "since": changes_from(office_id, at=at)}
 
 
 def _fetch(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

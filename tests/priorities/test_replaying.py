@@ -1,16 +1,19 @@
 """A past order rebuilt from the changes is the one that was stored and shown then."""
 
 from datetime import timedelta
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import example, given
 
+from priorities import actions as ranking
 from priorities import replaying
+from priorities.actions import rules
 from priorities.replaying import compare, is_within_reach, number_at, order_at, places_at
 from priorities.scans import position_in_queue
 from requests_app import actions
-from tests.makers import make_assistant, make_office, make_request
+from tests.makers import make_assistant, make_manager, make_member, make_office, make_request
 from tests.priorities.histories import EVENTFUL, PAUSED, histories
 from tests.priorities.queue7 import NOW
 from tests.priorities.test_histories import few, lived
@@ -96,3 +99,26 @@ def test_reach_ends_where_more_has_changed_than_is_looked_through(monkeypatch):
     reached = [is_within_reach(office.pk, at=NOW + timedelta(minutes=minutes)) for minutes in (-30, 30)]
 
     assert reached == [False, True]
+
+
+def test_instant_while_rules_were_published_is_replayed_by_the_rules_before(monkeypatch):
+    office, began = make_office(), NOW + 2 * DAY
+    manager, member = make_manager(office), make_member(office, "team")
+    asked_first, asked_by_team = make_request(office, now=NOW), make_request(office, requester=member, now=NOW + HOUR)
+    draft = ranking.begin_draft(office=office, by=manager)
+    saying = ranking.DraftedRules(draft.weights_by_name(), draft.unknown_levels(), 0, 10, 1)
+    draft = ranking.change_draft(draft_id=draft.pk, rules=saying, by=manager, seen=ranking.draft_version(draft))
+    # The clock goes on while places are computed: changes are dated when that began, the rules when it ended.
+    clock = SimpleNamespace(now=chain([began], repeat(began + HOUR / 2)).__next__)
+    monkeypatch.setattr(rules, "timezone", clock)
+    ranking.publish_draft(draft_id=draft.pk, note="As asked.", by=manager, seen=ranking.draft_version(draft))
+
+    meanwhile, afterwards = began + HOUR / 4, began + HOUR
+
+    assert ids_at(office, meanwhile) == [asked_by_team.pk, asked_first.pk]
+    assert ids_at(office, afterwards) == [asked_first.pk, asked_by_team.pk]
+    for at, ahead in ((meanwhile, asked_by_team), (afterwards, asked_first)):
+        places = places_at([ahead.pk], office.pk, at=at)
+        assert number_at(position_in_queue(places[ahead.pk], at), office.pk, at=at) == 1
+        compared = compare(asked_first, asked_by_team, at=at, with_numbers=True, reader=None)
+        assert (compared.ahead.row, len(compared.changes)) == (ahead, 2 if at == meanwhile else 0)
