@@ -1,8 +1,5 @@
 """The places of an office as they were recorded last at an instant: what “queue as of” and what-if of a past day read."""
 
-from datetime import datetime, timedelta
-
-from priorities.models import RuleSet
 from priorities.scoring import SECONDS_PER_DAY
 
 # Each request as it was recorded last at that instant; what it counted from is its key without the head start.
@@ -31,15 +28,15 @@ CHANGED_DEPARTMENT = """EXISTS (
 IN_FORCE = """c.rule_set_id <> ALL(ARRAY(
     SELECT id FROM priorities_ruleset WHERE office_id = %(office)s AND published_at > %(at)s AND version > 1
 ))"""
-CHANGED_SINCE = "c.office_id = %(office)s AND c.at > %(since)s"
-LONGEST_PUBLICATION = timedelta(hours=1)
-
-
-def changes_from(office_id: int, *, at: datetime) -> datetime:
-    """From when on to read changes: from that instant, or where rules were being published, from before they were."""
-    later = RuleSet.objects.filter(office=office_id, version__gt=RuleSet.FIRST)
-    published = later.filter(published_at__gt=at, published_at__lte=at + LONGEST_PUBLICATION).exists()
-    return at - LONGEST_PUBLICATION if published else at
+# From when on changes are read: from that instant, or where rules were being published, from before they were.
+LONGEST_PUBLICATION = "interval '1 hour'"
+READ_FROM = f"""read_from AS MATERIALIZED (
+    SELECT %(at)s::timestamptz - CASE WHEN EXISTS (
+        SELECT 1 FROM priorities_ruleset WHERE office_id = %(office)s AND version > 1
+        AND published_at > %(at)s AND published_at <= %(at)s::timestamptz + {LONGEST_PUBLICATION}
+    ) THEN {LONGEST_PUBLICATION} ELSE interval '0' END AS since
+)"""  # noqa: S608 -- our own constant
+CHANGED_SINCE = "c.office_id = %(office)s AND c.at > (SELECT since FROM read_from)"
 
 
 def recorded(narrowed: str = "") -> str:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Q
 
 from priorities.models import RankChange, RuleSet, Tier
-from priorities.past import ANOTHER_DEPARTMENT_BY, CHANGED_SINCE, OF_CHANGED_SINCE, OF_SOME, changes_from
+from priorities.past import ANOTHER_DEPARTMENT_BY, CHANGED_SINCE, OF_CHANGED_SINCE, OF_SOME, READ_FROM
 from priorities.scans import (
     COUNTED_TO,
     EVERYTHING,
@@ -43,7 +43,7 @@ SET_ASIDE_BY = (
     Kind.WITHDRAWN,
 )
 
-WITH_PLACES = f"WITH placed_then AS MATERIALIZED (SELECT * FROM {OF_CHANGED_SINCE} AS placed)"  # noqa: S608 -- our own
+WITH_PLACES = f"WITH {READ_FROM}, placed_then AS MATERIALIZED (SELECT * FROM {OF_CHANGED_SINCE} AS placed)"  # noqa: S608 -- our own
 CHANGED_THEN = tuple(replace(scan, table="placed_then") for scan in QUEUE)
 COLUMNS = (
     "service_request_id",
@@ -58,9 +58,10 @@ COLUMNS = (
     "counts_from",
 )
 PLACES = f"SELECT {', '.join(COLUMNS)} FROM {OF_SOME} AS placed"  # noqa: S608 -- our own constants
-CHANGES = (
-    f"SELECT count(*) FROM (SELECT 1 FROM priorities_rankchange c WHERE {CHANGED_SINCE} LIMIT %(most)s) AS changed"  # noqa: S608
-)
+CHANGES = f"""
+WITH {READ_FROM}
+SELECT count(*) FROM (SELECT 1 FROM priorities_rankchange c WHERE {CHANGED_SINCE} LIMIT %(most)s) AS changed
+"""  # noqa: S608 -- our own constants
 
 
 class Place(NamedTuple):
@@ -151,16 +152,14 @@ def is_within_reach(office_id: int, *, at: datetime) -> bool:
 
 
 def order_at(office_id: int, *, at: datetime, limit: int) -> list[tuple[int, int]]:
-    """The first requests of the queue as it stood, each with its band."""
-    values = _instant(office_id, at)
-    unchanged = Filters(unchanged_since=values["since"])
-    stayed, of_stayed = page_of(QUEUE, unchanged, office_id=office_id, limit=limit, name="stayed")
+    """The first requests of the queue as it stood, each with its band. One statement."""
+    stayed, of_stayed = page_of(QUEUE, Filters(stays=True), office_id=office_id, limit=limit, name="stayed")
     changed, of_changed = page_of(CHANGED_THEN, EVERYTHING, office_id=office_id, limit=limit, name="changed")
     sql = (
         f"{WITH_PLACES} SELECT id, band FROM (({stayed}) UNION ALL ({changed})) AS standing "  # noqa: S608 -- our own
         f"ORDER BY scan, at, id LIMIT {limit:d}"
     )
-    return [(pk, band) for pk, band in _fetch(sql, {**of_stayed, **of_changed, **values})]
+    return [(pk, band) for pk, band in _fetch(sql, {**of_stayed, **of_changed, **_instant(office_id, at)})]
 
 
 def compare(
@@ -192,7 +191,7 @@ def number_at(position: Position, office_id: int, *, at: datetime) -> int | None
     values = _instant(office_id, at)
     counts = []
     for scans, filters, name in (
-        (QUEUE, Filters(unchanged_since=values["since"]), "stayed"),
+        (QUEUE, Filters(stays=True), "stayed"),
         (CHANGED_THEN, EVERYTHING, "changed"),
     ):
         counts.append(count_before(scans, position, limit=COUNTED_TO, name=name, filters=filters))
@@ -234,7 +233,7 @@ def _set_aside(ids: Collection[int], *, at: datetime) -> dict[int, Event]:
 
 
 def _instant(office_id: int, at: datetime) -> dict[str, Any]:
-    return {"office": office_id, "at": at, "now": at, "since": changes_from(office_id, at=at)}
+    return {"office": office_id, "at": at, "now": at}
 
 
 def _fetch(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -68,7 +68,7 @@ class Position:
 class Filters:
     """What a view is narrowed to; `matches` are the ids of what was searched for.
 
-    `not_of` is a person whose open requests are left out, `unchanged_since` an instant since which nothing moved the row.
+    `not_of` is a person whose open requests are left out; `stays`: nothing moved the row since what is read begins (past.py).
     """
 
     assignee: int | None = None
@@ -78,7 +78,7 @@ class Filters:
     tier: int | None = None
     matches: Sequence[int] | None = None
     not_of: int | None = None
-    unchanged_since: datetime | None = None
+    stays: bool | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -123,8 +123,8 @@ CONDITIONS: Mapping[str, str] = {
         "k.{key} <> ALL(ARRAY(SELECT id FROM requests_app_servicerequest WHERE requester_id = {value} AND closed_at IS NULL))"
     ),
     # One look at an index for each row. As a join the whole office would be read before the first row is known.
-    "unchanged_since": (
-        "(SELECT max(c.at) FROM priorities_rankchange c WHERE c.service_request_id = k.{key}) <= {value}"
+    "stays": (
+        "(SELECT max(c.at) FROM priorities_rankchange c WHERE c.service_request_id = k.{key}) <= (SELECT since FROM read_from)"
     ),
 }
 DONE_CONDITIONS: Mapping[str, str] = {
