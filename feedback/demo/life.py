@@ -15,7 +15,6 @@ from feedback.demo.calendar import OfficeTime
 from feedback.demo.house import House
 from priorities import actions as priorities
 from requests_app import actions
-from requests_app.actions.showing_the_way import show_way
 from requests_app.articles.suggesting import suggested_to_show
 from requests_app.models import ConversationNote, ServiceRequest
 from servicedesk.people.models import User
@@ -70,7 +69,7 @@ class Storyteller:
         closest = suggested_to_show(service_request.title)
         there = [article for article in closest if article.published_at and article.published_at < at]
         if there:
-            show_way(service_request_id=pk, article_id=there[0].pk, body=words, by=by, now=at)
+            actions.show_way(service_request_id=pk, article_id=there[0].pk, body=words, by=by, now=at)
         else:
             actions.reply(service_request_id=pk, body=words, by=by, now=at)
 

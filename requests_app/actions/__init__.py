@@ -24,6 +24,7 @@ from requests_app.actions.lifecycle import (
 )
 from requests_app.actions.logging import log_request
 from requests_app.actions.reminding import remind_newcomers
+from requests_app.actions.showing_the_way import show_way
 
 __all__ = [
     "About",
@@ -47,6 +48,7 @@ __all__ = [
     "resolve",
     "resume",
     "send_understanding",
+    "show_way",
     "take",
     "wait_for_requester",
     "withdraw",

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app import actions, forms
 from requests_app.actions.change import closed_sentence
-from requests_app.actions.showing_the_way import show_way
 from requests_app.forms.showing_the_way import ShowWayForm
 from requests_app.forms.steps import ReleaseForm, TakeForm
 from requests_app.models import ServiceRequest
@@ -71,7 +70,7 @@ REPLY = Step(
 SHOW_WAY = Step(
     "show-way",
     ShowWayForm,
-    show_way,
+    actions.show_way,
     ASSISTANT,
     _("Show the way"),
     _("Show the way"),

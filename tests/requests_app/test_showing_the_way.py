@@ -10,7 +10,6 @@ from django.utils import timezone
 from requests_app import actions
 from requests_app.actions.article_uses import count_offered, count_solved
 from requests_app.actions.articles import withdraw_article
-from requests_app.actions.showing_the_way import show_way
 from requests_app.articles import numbers
 from requests_app.articles.numbers import Repeats, repeats, spared_requests, used_articles
 from requests_app.letters import context_of
@@ -35,7 +34,9 @@ def page(response) -> str:
 
 
 def show(service_request, article, by: User, **more):
-    return show_way(service_request_id=service_request.pk, article_id=article.pk, body="Look here.", by=by, **more)
+    return actions.show_way(
+        service_request_id=service_request.pk, article_id=article.pk, body="Look here.", by=by, **more
+    )
 
 
 def test_show_way_answers_and_keeps_which_article_it_was(service_request, article, assistant, requester):

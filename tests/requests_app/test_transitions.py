@@ -28,6 +28,7 @@ SAID = {
     "move_promise": {"due_at": 2 * HOUR},
     "agree_date": {"agreed_at": 50 * HOUR},
     "wait_for_requester": {"question": "Which day?"},
+    "show_way": {"body": "It is written down here"},
 }
 # How each state is reached from a new request, by the assistant who then owns it.
 REACHED_BY = {
@@ -53,6 +54,10 @@ ALLOWED = {
     ("reply", "in_progress"): ("in_progress", ["replied"], {"request_replied"}),
     ("reply", "deferred"): ("in_progress", ["promise_kept", "replied"], {"request_replied"}),
     ("reply", "waiting"): ("waiting", ["replied"], {"request_replied"}),
+    ("show_way", "new"): ("in_progress", ["shown_way"], {"request_replied"}),
+    ("show_way", "in_progress"): ("in_progress", ["shown_way"], {"request_replied"}),
+    ("show_way", "deferred"): ("in_progress", ["promise_kept", "shown_way"], {"request_replied"}),
+    ("show_way", "waiting"): ("waiting", ["shown_way"], {"request_replied"}),
     ("add_to_request", "new"): ("new", ["added"], {"request_added_to"}),
     ("add_to_request", "in_progress"): ("in_progress", ["added"], {"request_added_to"}),
     ("add_to_request", "deferred"): ("deferred", ["added"], {"request_added_to"}),
@@ -94,6 +99,7 @@ REFUSED = {
             "take",
             "release",
             "reply",
+            "show_way",
             "defer",
             "keep_promise_elsewhere",
             "agree_date",
@@ -133,6 +139,8 @@ def colleague(office):
 def act(step, service_request, by, at):
     said = {key: at + value if isinstance(value, timedelta) else value for key, value in SAID.get(step, {}).items()}
     by = service_request.requester if step in ASKERS_STEPS else by
+    if step == "show_way":
+        said["article_id"] = makers.make_article(service_request.office, by).pk
     return getattr(actions, step)(service_request_id=service_request.pk, by=by, now=at, **said)
 
 
