@@ -104,7 +104,7 @@ def copy_requests(count: int, cast: rows.Cast, now: datetime, open_share: float)
     while batch := list(islice(every_line, LINES_A_COPY)):
         copy(batch)
     with connection.cursor() as cursor:
-        for table in ("requests_app_servicerequest", "requests_app_message"):
+        for table in ("requests_app_servicerequest", "requests_app_message", "requests_app_promise"):
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608
         cursor.execute("UPDATE people_office SET last_number = %s WHERE id = %s", [1000 + count, cast.office_id])
         cursor.execute(SENT)

@@ -64,7 +64,7 @@ TABLES = {
     ],
     "requests_app_message": ["id", "service_request_id", "kind", "author_id", "body", "at"],
     "requests_app_event": ["service_request_id", "kind", "by_id", "at", "sealed", "what", "message_id"],
-    "requests_app_promise": ["service_request_id", "made_by_id", "made_at", "due_at", "outcome", "settled_at"],
+    "requests_app_promise": ["id", "service_request_id", "made_by_id", "made_at", "due_at", "outcome", "settled_at"],
 }
 
 
@@ -120,6 +120,7 @@ class Writer:
     def __init__(self, cast: Cast, chance: random.Random, words: Words, now: datetime) -> None:
         self.cast, self.chance, self.words, self.now = cast, chance, words, now
         self.messages = 0
+        self.promises = 0
 
     def request(self, pk: int, received: datetime, *, is_open: bool, extra: str) -> Iterator[Line]:
         chance, now = self.chance, self.now
@@ -176,21 +177,40 @@ class Writer:
         yield self._event(pk, event, author, at, message=self.messages, sealed=event == "noted")
 
     def _event(
-        self, pk: int, kind: str, by: int, at: datetime, *, message: int | None = None, sealed: bool = False
+        self,
+        pk: int,
+        kind: str,
+        by: int,
+        at: datetime,
+        *,
+        message: int | None = None,
+        sealed: bool = False,
+        what: dict[str, Any] | None = None,
     ) -> Line:
-        return Line("requests_app_event", (pk, kind, by, at, sealed, json.dumps({}), message))
+        return Line("requests_app_event", (pk, kind, by, at, sealed, json.dumps(what or {}), message))
 
     def _promise(self, pk: int, assistant: int, status: str, replied: datetime | None) -> Iterator[Line]:
         if not replied:
             return
         if status == "deferred":
             due = self.now + timedelta(hours=self.chance.uniform(-6, 60))
-            yield Line("requests_app_promise", (pk, assistant, min(replied, due), due, "open", None))
+            yield from self._promised(pk, assistant, min(replied, due), due)
         elif status == "resolved" and self.chance.random() < 0.15:
             due = self._later(replied, 24)
             is_late = self.chance.random() < 0.15
             settled = due + (self.now - due) * 0.01 if is_late else due
-            yield Line("requests_app_promise", (pk, assistant, replied, due, "late" if is_late else "kept", settled))
+            yield from self._promised(pk, assistant, replied, due, "late" if is_late else "kept", settled)
+
+    def _promised(
+        self, pk: int, by: int, made: datetime, due: datetime, outcome: str = "open", settled: datetime | None = None
+    ) -> Iterator[Line]:
+        """A promise, and the events that say what became of it."""
+        self.promises += 1
+        yield Line("requests_app_promise", (self.promises, pk, by, made, due, outcome, settled))
+        what = {"promise": self.promises, "due_at": due.isoformat()}
+        yield self._event(pk, "deferred", by, made, what=what)
+        if settled:
+            yield self._event(pk, f"promise_{outcome}", by, settled, what=what)
 
 
 def goal_after(received: datetime) -> datetime:
